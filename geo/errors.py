@@ -1,0 +1,246 @@
+"""Name everything that can go wrong, without knowing HTTP or a language.
+
+    TaqsimatError
+    ├── InputError              what was given cannot be used
+    │   ├── FileRefused         a file that is not read at all
+    │   │   ├── UnreadableFile  ├── EmptyFile  ├── FileTooLarge  ├── UnsafeFile
+    │   ├── WrongCrs            ├── MissingColumn    ├── UnknownColumn  ├── InvalidMapping
+    │   ├── InvalidPack         ├── UnknownCountry   ├── UnknownLevel   ├── UnknownScheme
+    │   ├── InvalidCode         ├── InvalidDate      ├── InvalidPeriod  ├── InvalidGeometry
+    │   ├── InvalidValue        └── RowsRefused      an import whose rows were not all accepted
+    ├── NotFoundError           what was asked for is not there
+    │   ├── RegisterNotFound    ├── DivisionNotFound ├── FindingNotFound
+    │   ├── CouncilNotFound     ├── PlanNotFound     └── AccountNotFound
+    ├── ConflictError           what was asked for collides with what is there
+    │   ├── StaleVersion        └── AlreadyExists
+    ├── AccessError             the caller may not do this
+    │   ├── NotAuthenticated    └── NotPermitted
+    ├── Infeasible              no answer exists under the given rules
+    └── EnvironmentFault        the machine is not fit for the work
+        ├── DatabaseDown        ├── DatabaseUnfit    ├── DatabaseOutdated
+        ├── FolderUnfit         ├── ClusterBusy      ├── ClusterFailed   ├── ProgramMissing
+        ├── DiskFull            ├── PortInUse        └── AssetsMissing
+
+Each class has a `rule`, the lasting name under which the message catalogue keeps its texts, and each instance its
+parameters. `services.messages` turns the two into a sentence in the caller's language.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Say why, as a key of the message catalogue under `reason.` and its parameters."""
+
+    key: str
+    """The lasting name of the reason."""
+    params: tuple[tuple[str, object], ...] = ()
+    """What fills the sentence, as sorted pairs."""
+
+
+def because(key: str, **params: object) -> Reason:
+    """Make a reason from its key and parameters."""
+    return Reason(key, tuple(sorted(params.items())))
+
+
+class TaqsimatError(Exception):
+    """Carry the parameters of what went wrong under the rule that was broken."""
+
+    rule: ClassVar[str] = "taqsimat_error"
+
+    def __init_subclass__(cls) -> None:
+        """Derive the rule from the class name: `WrongCrs` keeps its texts under `wrong_crs`."""
+        cls.rule = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(params)
+
+    def __str__(self) -> str:
+        """Write the rule and its parameters, for logs and tracebacks only."""
+        details = ", ".join(f"{key}={value!r}" for key, value in self.params.items())
+        return f"{self.rule}({details})"
+
+
+class InputError(TaqsimatError):
+    """What was given cannot be used."""
+
+
+class FileRefused(InputError):
+    """A file is not read at all."""
+
+
+class UnreadableFile(FileRefused):
+    """No reader understands the file (`path`, `reason`)."""
+
+
+class EmptyFile(FileRefused):
+    """The file holds no rows (`path`)."""
+
+
+class FileTooLarge(FileRefused):
+    """The file is larger than the limit (`path`, `size_bytes`, `limit_bytes`)."""
+
+
+class UnsafeFile(FileRefused):
+    """The file or its name could harm the machine (`path`, `reason`)."""
+
+
+class WrongCrs(InputError):
+    """The reference system is missing, unknown or contradicted by the coordinates (`path`, `reason`)."""
+
+
+class MissingColumn(InputError):
+    """A needed column is neither declared nor recognised (`field`, `columns`)."""
+
+
+class UnknownColumn(InputError):
+    """A declared column is not in the file (`column`, `columns`)."""
+
+
+class InvalidMapping(InputError):
+    """A column mapping cannot be understood (`key`, `reason`)."""
+
+
+class InvalidPack(InputError):
+    """A country pack breaks a rule (`country`, `key`, `reason`)."""
+
+
+class UnknownCountry(InputError):
+    """There is no pack for the country (`country`, `known`)."""
+
+
+class UnknownLevel(InputError):
+    """The country pack has no such level (`level`, `known`)."""
+
+
+class UnknownScheme(InputError):
+    """The country pack has no such code scheme (`scheme`, `known`)."""
+
+
+class InvalidCode(InputError):
+    """A code breaks its scheme's rule (`code`, `scheme`, `reason`)."""
+
+
+class InvalidDate(InputError):
+    """A date does not exist or its calendar cannot be told (`value`, `reason`)."""
+
+
+class InvalidPeriod(InputError):
+    """A period ends before it starts (`start`, `end`)."""
+
+
+class InvalidGeometry(InputError):
+    """A geometry cannot be used (`reason`)."""
+
+
+class InvalidValue(InputError):
+    """A parameter has a value outside its range (`field`, `value`, `reason`)."""
+
+
+class RowsRefused(InputError):
+    """Rows of an import were refused, so nothing was imported (`refused`, `total`)."""
+
+
+class NotFoundError(TaqsimatError):
+    """What was asked for is not there."""
+
+
+class RegisterNotFound(NotFoundError):
+    """There is no register of that name (`register`)."""
+
+
+class DivisionNotFound(NotFoundError):
+    """No division has that code, name or position (`asked`)."""
+
+
+class FindingNotFound(NotFoundError):
+    """There is no such finding (`finding`)."""
+
+
+class CouncilNotFound(NotFoundError):
+    """There is no such council (`council`)."""
+
+
+class PlanNotFound(NotFoundError):
+    """There is no such district plan (`plan`)."""
+
+
+class AccountNotFound(NotFoundError):
+    """There is no such account (`account`)."""
+
+
+class ConflictError(TaqsimatError):
+    """What was asked for collides with what is there."""
+
+
+class StaleVersion(ConflictError):
+    """The register has moved on since the version the write is based on (`based_on`, `current`)."""
+
+
+class AlreadyExists(ConflictError):
+    """Something of that name is already there (`name`)."""
+
+
+class AccessError(TaqsimatError):
+    """The caller may not do this."""
+
+
+class NotAuthenticated(AccessError):
+    """The key or password is missing, wrong, expired or revoked."""
+
+
+class NotPermitted(AccessError):
+    """No role of the account covers the action in that division (`action`, `scope`)."""
+
+
+class Infeasible(TaqsimatError):
+    """No answer exists under the given rules (`reason`)."""
+
+
+class EnvironmentFault(TaqsimatError):
+    """The machine is not fit for the work."""
+
+
+class DatabaseDown(EnvironmentFault):
+    """The database does not answer (`reason`)."""
+
+
+class DatabaseUnfit(EnvironmentFault):
+    """The database server lacks something the store needs (`reason`)."""
+
+
+class DatabaseOutdated(EnvironmentFault):
+    """The store's tables are of another version than the program (`found`, `needed`)."""
+
+
+class FolderUnfit(EnvironmentFault):
+    """The data folder cannot be used (`path`, `reason`)."""
+
+
+class ClusterBusy(EnvironmentFault):
+    """Another instance holds the data folder (`path`, `pid`)."""
+
+
+class ClusterFailed(EnvironmentFault):
+    """The private database cluster did not do what it was told (`step`, `log`)."""
+
+
+class ProgramMissing(EnvironmentFault):
+    """A program of the system is not installed (`program`, `command`)."""
+
+
+class DiskFull(EnvironmentFault):
+    """There is no room left to write (`path`)."""
+
+
+class PortInUse(EnvironmentFault):
+    """Another program listens on the port (`port`)."""
+
+
+class AssetsMissing(EnvironmentFault):
+    """A script, style or font of the pages is not installed (`asset`)."""
