@@ -1,0 +1,25 @@
+"""Run migrations over the connection that the program hands in."""
+
+from alembic import context
+
+import services.tables.access
+import services.tables.boundaries
+import services.tables.civic
+import services.tables.elections
+import services.tables.register  # noqa: F401
+from services.tables import Table
+
+connection = context.config.attributes["connection"]
+ours = set(Table.metadata.tables)
+
+
+def is_ours(subject: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:
+    """Leave the tables of PostGIS alone."""
+    return kind != "table" or name in ours
+
+
+context.configure(
+    connection=connection, target_metadata=Table.metadata, include_object=is_ours, transaction_per_migration=False
+)
+with context.begin_transaction():
+    context.run_migrations()
