@@ -77,6 +77,8 @@ class Code(Dated, Table):
         # hashed, since GiST compares texts three times slower; 64 bits keep different codes apart
         one_at_a_time("code_division", "hashtextextended(scheme || '/' || version, division_id)"),
         one_at_a_time("code_code", "hashtextextended(scheme || '/' || version || '/' || code, register_id)"),
+        # the codes of a division
+        Index("ix_code_division_id", "division_id"),
         # a bare code, whatever its scheme
         Index("ix_code_code", "code"),
     )

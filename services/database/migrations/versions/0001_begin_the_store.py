@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["register_id"], ["register.id"], name=op.f("fk_code_register_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code")),
     )
+    op.create_index("ix_code_division_id", "code", ["division_id"], unique=False)
     op.create_index("ix_code_code", "code", ["code"], unique=False)
     op.create_table(
         "complaint",
@@ -543,6 +544,7 @@ def downgrade() -> None:
     op.drop_index("ix_complaint_geom", table_name="complaint", postgresql_using="gist")
     op.drop_index("ix_complaint_division_id", table_name="complaint")
     op.drop_table("complaint")
+    op.drop_index("ix_code_division_id", table_name="code")
     op.drop_index("ix_code_code", table_name="code")
     op.drop_table("code")
     op.drop_index("ix_boundary_geom", table_name="boundary", postgresql_using="gist")

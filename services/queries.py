@@ -1,0 +1,146 @@
+"""Hold the pieces of SQL that several use cases share: registers, and divisions as of a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, true
+from sqlalchemy.orm import Session
+
+from geo.errors import RegisterNotFound
+from geo.register.countries import CountryPack
+from geo.register.divisions import Division, sum_parts
+from geo.register.packs import load_pack
+from services.tables.register import Boundary, Code, Name, Population, Register, Standing
+from services.tables.register import Division as Record
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    """Name a register and the version it is at."""
+
+    id: int
+    """The key of the register."""
+    name: str
+    """Its name."""
+    country: str
+    """The country whose pack it follows."""
+    version: int
+    """How many writes it has seen; a write says which version it is based on."""
+
+    @property
+    def pack(self) -> CountryPack:
+        """Give the pack of its country."""
+        return load_pack(self.country)
+
+
+def find_register(session: Session, name: str) -> RegisterState | None:
+    """Find a register by its name."""
+    row = session.execute(_select_registers().where(Register.name == name)).one_or_none()
+    return RegisterState(**row._mapping) if row else None
+
+
+def get_register(session: Session, name: str) -> RegisterState:
+    """Give the register of that name, or raise RegisterNotFound."""
+    found = find_register(session, name)
+    if found is None:
+        raise RegisterNotFound(register=name)
+    return found
+
+
+def list_registers(session: Session) -> tuple[RegisterState, ...]:
+    """List the registers by name."""
+    return tuple(RegisterState(**row._mapping) for row in session.execute(_select_registers().order_by(Register.name)))
+
+
+def _select_registers() -> Select[int, str, str, int]:
+    return select(Register.id, Register.name, Register.country, Register.version)
+
+
+def holds_on(table: Any, day: date) -> ColumnElement[bool]:  # noqa: ANN401 - any dated table or its alias
+    """Say that a fact holds on `day`, as far as the register knows now."""
+    return and_(table.valid.contains(literal(day)), is_current(table))
+
+
+def is_current(table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - any recorded table or its alias
+    """Say that the register still says so."""
+    return func.upper_inf(table.recorded)
+
+
+def select_divisions(register: RegisterState, day: date) -> Select[Any]:
+    """Select id, level, parent, code, scheme, official names and area of a register's divisions on `day`.
+
+    The code is that of the level's primary scheme, else of the first scheme the division has a code in. Narrow the
+    answer by adding conditions on `Standing`; `to_division` reads its rows.
+    """
+    code = _select_code(register, day).lateral("code")
+    return (
+        select(
+            Standing.division_id,
+            Standing.level,
+            Standing.parent_id,
+            code.c.code,
+            code.c.scheme,
+            _select_names(day).label("names"),
+            _select_area(day).label("area_m2"),
+        )
+        .join(Record, Record.id == Standing.division_id)
+        .join(code, true(), isouter=True)
+        .where(Record.register_id == register.id, holds_on(Standing, day))
+    )
+
+
+def _select_code(register: RegisterState, day: date) -> Select[str, str]:
+    schemes = {level.key: register.pack.primary_scheme(level.key) for level in register.pack.levels}
+    is_primary = or_(
+        *(and_(Standing.level == level, Code.scheme == scheme.key) for level, scheme in sorted(schemes.items()))
+    )
+    return (
+        select(Code.code, Code.scheme)
+        .where(Code.division_id == Standing.division_id, holds_on(Code, day))
+        .order_by(is_primary.desc(), Code.scheme, Code.version.desc())
+        .limit(1)
+    )
+
+
+def _select_names(day: date) -> ScalarSelect[dict[str, str]]:
+    pairs = func.jsonb_object_agg(Name.language, Name.text)
+    official = (Name.division_id == Standing.division_id, Name.official, holds_on(Name, day))
+    return select(pairs).where(*official).scalar_subquery()
+
+
+def _select_area(day: date) -> ScalarSelect[float]:
+    own = (Boundary.division_id == Standing.division_id, holds_on(Boundary, day))
+    return select(Boundary.area_m2).where(*own).scalar_subquery()
+
+
+def to_division(row: Row[Any]) -> Division:
+    """Read a row of `select_divisions`."""
+    return Division(
+        id=row.division_id,
+        level=row.level,
+        code=row.code or "",
+        scheme=row.scheme or "",
+        names=row.names or {},
+        parent_id=row.parent_id,
+        area_m2=row.area_m2,
+    )
+
+
+def count_people(session: Session, register: RegisterState, day: date) -> dict[int, int]:
+    """Count the people of every division that has a figure, or whose parts have: division id to people."""
+    standings = session.execute(
+        select(Standing.division_id, Standing.parent_id)
+        .join(Record, Record.id == Standing.division_id)
+        .where(Record.register_id == register.id, holds_on(Standing, day))
+    )
+    figures = session.execute(
+        select(Population.division_id, Population.people)
+        .join(Record, Record.id == Population.division_id)
+        .where(Record.register_id == register.id, is_current(Population))
+        .order_by(Population.division_id, Population.counted_on.nulls_first(), Population.source)
+    )
+    parents = {division: parent for division, parent in standings}
+    return sum_parts(parents, {division: people for division, people in figures})
