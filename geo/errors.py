@@ -7,19 +7,22 @@
     │   ├── WrongCrs            ├── MissingColumn    ├── UnknownColumn  ├── InvalidMapping
     │   ├── InvalidPack         ├── UnknownCountry   ├── UnknownLevel   ├── UnknownScheme
     │   ├── InvalidCode         ├── InvalidDate      ├── InvalidPeriod  ├── InvalidGeometry
-    │   ├── InvalidValue        └── RowsRefused      an import whose rows were not all accepted
+    │   ├── InvalidValue        ├── MissingVersion
+    │   └── RowsRefused         an import whose rows were not all accepted
     ├── NotFoundError           what was asked for is not there
     │   ├── RegisterNotFound    ├── DivisionNotFound ├── FindingNotFound
-    │   ├── CouncilNotFound     ├── PlanNotFound     └── AccountNotFound
+    │   ├── CouncilNotFound     ├── PlanNotFound     ├── AccountNotFound
+    │   ├── GrantNotFound       └── KeyNotFound
     ├── ConflictError           what was asked for collides with what is there
-    │   ├── StaleVersion        └── AlreadyExists
+    │   ├── StaleVersion        ├── AlreadyExists    └── AdminExists
     ├── AccessError             the caller may not do this
     │   ├── NotAuthenticated    └── NotPermitted
     ├── Infeasible              no answer exists under the given rules
     └── EnvironmentFault        the machine is not fit for the work
         ├── DatabaseDown        ├── DatabaseUnfit    ├── DatabaseOutdated
         ├── FolderUnfit         ├── ClusterBusy      ├── ClusterFailed   ├── ProgramMissing
-        ├── DiskFull            ├── PortInUse        └── AssetsMissing
+        ├── DiskFull            ├── PortInUse        ├── AssetsMissing   ├── InvalidSetting
+        └── PageNotOffline
 
 Each class has a `rule`, the lasting name under which the message catalogue keeps its texts, and each instance its
 parameters. `services.messages` turns the two into a sentence in the caller's language.
@@ -146,6 +149,10 @@ class RowsRefused(InputError):
     """Rows of an import were refused, so nothing was imported (`refused`, `total`)."""
 
 
+class MissingVersion(InputError):
+    """A write does not say which version of the register it is based on (`register`)."""
+
+
 class NotFoundError(TaqsimatError):
     """What was asked for is not there."""
 
@@ -174,6 +181,14 @@ class AccountNotFound(NotFoundError):
     """There is no such account (`account`)."""
 
 
+class GrantNotFound(NotFoundError):
+    """The account does not hold that role in that scope (`account`, `role`)."""
+
+
+class KeyNotFound(NotFoundError):
+    """The account has no such key that still counts (`key`)."""
+
+
 class ConflictError(TaqsimatError):
     """What was asked for collides with what is there."""
 
@@ -184,6 +199,10 @@ class StaleVersion(ConflictError):
 
 class AlreadyExists(ConflictError):
     """Something of that name is already there (`name`)."""
+
+
+class AdminExists(ConflictError):
+    """An account already manages the others, so none is made the first."""
 
 
 class AccessError(TaqsimatError):
@@ -244,3 +263,11 @@ class PortInUse(EnvironmentFault):
 
 class AssetsMissing(EnvironmentFault):
     """A script, style or font of the pages is not installed (`asset`)."""
+
+
+class InvalidSetting(EnvironmentFault):
+    """A setting of the environment or the settings file cannot be used (`name`, `reason`)."""
+
+
+class PageNotOffline(EnvironmentFault):
+    """A page would ask another host for a file (`address`)."""

@@ -1,0 +1,74 @@
+"""Ask of a coverage how often it covers each face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import fsum
+
+import numpy as np
+import shapely
+
+from geo.coverage.edges import Edges, Flags, Floats, Ints, Shapes, cut_edges
+from geo.coverage.faces import Faces
+from geo.coverage.labels import Ground
+from geo.coverage.residual import Layer
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Hold the polygons of one coverage."""
+
+    polygons: Shapes
+    """Valid polygons and multipolygons."""
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Give the polygons that may own a face."""
+        return Ground(self.polygons)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """Cut the polygons into edges under the usual keys."""
+        return cut_edges(self.polygons)
+
+    @cached_property
+    def areas(self) -> Floats:
+        """Measure the polygons in their own units."""
+        return np.asarray(shapely.area(self.polygons))
+
+    def find_edges(self, seed: int) -> Edges:
+        """Cut the polygons into edges under the keys of a seed."""
+        return cut_edges(self.polygons, seed=seed) if seed else self.edges
+
+    def list_layers(self, seed: int) -> Sequence[Layer]:
+        """Let every polygon count once."""
+        return [Layer(self.find_edges(seed))]
+
+    def find_doubtful(self, faces: Faces) -> Flags:
+        """Choose the faces that several polygons cover: who they are may change within."""
+        return self.count_cover(faces) >= 2
+
+    def count_cover(self, faces: Faces) -> Ints:
+        """Count the polygons that cover each face."""
+        return np.bincount(faces.owners.face, minlength=faces.count)
+
+    def find_difference(self, faces: Faces, areas: Floats) -> float:
+        """Hold the sum over faces of cover times area against the sum of the polygons' areas."""
+        return abs(fsum(areas * self.count_cover(faces)) - fsum(self.areas))
+
+    def group_overlaps(self, faces: Faces) -> dict[tuple[int, ...], list[int]]:
+        """List the faces that several polygons cover, by their owners."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        many = self.find_doubtful(faces)
+        for face, owners in enumerate(faces.owners.find_sets(faces.count)):
+            if many[face]:
+                groups.setdefault(owners, []).append(face)
+        return groups
+
+    def list_gaps(self, faces: Faces) -> Ints:
+        """List the faces that no polygon covers; what lies beyond the outer border is no face."""
+        empty = self.count_cover(faces) == 0
+        empty[faces.owners.undecided] = False
+        return np.flatnonzero(empty)

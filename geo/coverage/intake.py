@@ -1,0 +1,156 @@
+"""Take in boundaries as they come: set aside what has no ground, and read broken rings by the even-odd rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.errors import GEOSException
+from shapely.geometry.base import BaseGeometry
+
+from geo.coverage.edges import Boundaries, Flags, Ints, Shapes
+from geo.coverage.findings import FindingKind
+from geo.coverage.measures import Earth
+
+_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_FARTHEST = 1e15
+_PLACE = re.compile(r"\[(\S+) (\S+)\]$")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Say what is wrong with one boundary taken by itself."""
+
+    row: int
+    """The row it stands in."""
+    kind: FindingKind
+    """`missing_boundary` or `invalid`."""
+    reason: str
+    """Why, in the words of the geometry engine or by a lasting name."""
+    handling: str
+    """`no_ground`, `even_odd` or `set_aside`; only the last leaves ground undecided."""
+    place: tuple[float, float] | None = None
+    """Where, in the coverage's own coordinates."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Hold the polygons that are audited, and what is wrong with the boundaries they came from."""
+
+    polygons: Shapes
+    """Valid, two-dimensional, not empty polygons and multipolygons."""
+    given: Shapes
+    """The boundary each polygon was read from, as it came."""
+    row: Ints
+    """The row each polygon came from."""
+    faults: tuple[Fault, ...]
+    """What is wrong, by row."""
+    mended: Flags
+    """Whether the polygon was read by the even-odd rule."""
+
+    @property
+    def undecided(self) -> int:
+        """Count the boundaries whose ground nobody can tell."""
+        return sum(fault.handling == "set_aside" for fault in self.faults)
+
+
+def take_in(boundaries: Boundaries, *, earth: Earth) -> Intake:
+    """Sort boundaries into those that can be audited and those that cannot; whatever comes, nothing is raised."""
+    given = _to_array(boundaries)
+    kept = np.array(given)
+    faults: list[Fault] = []
+    for row in _find_odd(given, earth):
+        kept[row], fault = _handle(given[row], row, earth)
+        faults += [fault] if fault else []
+    rows = np.flatnonzero([shape is not None for shape in kept])
+    mended = np.isin(rows, [fault.row for fault in faults])
+    return Intake(_flatten(kept[rows]), given[rows], rows, tuple(faults), mended)
+
+
+def _flatten(shapes: Shapes) -> Shapes:
+    return np.asarray(shapely.force_2d(shapes)) if (shapely.get_coordinate_dimension(shapes) > 2).any() else shapes
+
+
+def _to_array(boundaries: Boundaries) -> Shapes:
+    given = np.empty(len(boundaries), dtype=object)
+    given[:] = list(boundaries)
+    given[~shapely.is_geometry(given)] = None
+    return given
+
+
+def _find_odd(given: Shapes, earth: Earth) -> Iterator[int]:
+    """Find the rows that are not plainly a valid polygon on the globe; only those are looked at one by one."""
+    polygonal = np.isin(shapely.get_type_id(given), _POLYGONAL) & ~shapely.is_empty(given)
+    plain = polygonal & shapely.is_valid(given)
+    plain[plain] = _is_near(given[plain], earth)
+    return iter(np.flatnonzero(~plain).tolist())
+
+
+def _is_near(shapes: Shapes, earth: Earth) -> Flags:
+    """Tell whether the box of each shape lies on the globe and spans less than half of it."""
+    bounds = shapely.bounds(shapes)
+    near = np.asarray((np.abs(bounds) < _FARTHEST).all(axis=1))
+    low, high = earth.locate(bounds[:, :2]), earth.locate(bounds[:, 2:])
+    for corner in (low, high):
+        near &= (np.abs(corner[:, 0]) <= 540) & (np.abs(corner[:, 1]) <= 90)
+    return near & (np.abs(high[:, 0] - low[:, 0]) <= 180)
+
+
+def _handle(shape: BaseGeometry | None, row: int, earth: Earth) -> tuple[BaseGeometry | None, Fault | None]:
+    if shape is None or shape.is_empty:
+        return None, Fault(row, FindingKind.MISSING_BOUNDARY, "empty", "no_ground")
+    parts = list(_find_polygons(shape))
+    if not parts:
+        return None, Fault(row, FindingKind.INVALID, f"not a polygon: {shape.geom_type}", "no_ground")
+    reason = _find_obstacle(parts, earth)
+    if reason is not None:
+        return None, Fault(row, FindingKind.INVALID, reason, "set_aside")
+    if shapely.get_type_id(shape) in _POLYGONAL and shape.is_valid:
+        return shape, None
+    return _mend(shape, parts, row)
+
+
+def _find_polygons(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    for part in shapely.get_parts(shape):
+        if hasattr(part, "geoms"):
+            yield from _find_polygons(part)
+        elif shapely.get_type_id(part) == shapely.GeometryType.POLYGON and not part.is_empty:
+            yield shapely.force_2d(part)
+
+
+def _find_obstacle(parts: list[BaseGeometry], earth: Earth) -> str | None:
+    """Name what forbids to read the rings at all."""
+    xy = shapely.get_coordinates(parts)
+    if not np.isfinite(xy).all():
+        return "coordinate is not a number"
+    if np.abs(xy).max() >= _FARTHEST:
+        return "coordinate out of range"
+    if not (np.abs(earth.locate(xy)) <= [540, 90]).all():
+        return "off the globe"
+    if any(_has_leap(part, earth) for part in parts):
+        return "crosses the antimeridian unsplit"
+    return None
+
+
+def _has_leap(part: BaseGeometry, earth: Earth) -> bool:
+    longitude = earth.locate(shapely.get_coordinates(shapely.get_exterior_ring(part)))[:, 0]
+    return bool((np.abs(np.diff(longitude)) > 180).any())
+
+
+def _mend(shape: BaseGeometry, parts: list[BaseGeometry], row: int) -> tuple[BaseGeometry | None, Fault]:
+    """Read each part by the even-odd rule and join the parts."""
+    words = shapely.is_valid_reason(shape)
+    spot = _PLACE.search(words)
+    place = (float(spot[1]), float(spot[2])) if spot else None
+    reason = _PLACE.sub("", words) if words != "Valid Geometry" else f"not a polygon alone: {shape.geom_type}"
+    try:
+        whole = shapely.union_all([shapely.make_valid(part, method="linework") for part in parts])
+    except GEOSException:
+        return None, Fault(row, FindingKind.INVALID, reason, "set_aside", place)
+    ground = list(_find_polygons(whole))
+    if not ground:
+        return None, Fault(row, FindingKind.INVALID, reason, "no_ground", place)
+    return shapely.union_all(ground), Fault(row, FindingKind.INVALID, reason, "even_odd", place)

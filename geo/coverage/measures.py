@@ -1,0 +1,128 @@
+"""Measure small geometries on the ground: geodesic area and length, width, a point inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import pi
+
+import numpy as np
+import shapely
+from pyproj import Geod
+from shapely.geometry.base import BaseGeometry
+
+from geo.coverage.edges import Floats, Shapes
+
+ToLonLat = Callable[[Floats], Floats]
+"""Turn an array of x, y in the file's own system into longitude and latitude."""
+
+GEOD = Geod(ellps="WGS84")
+_RADIAN = pi / 180
+_GRID_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Earth:
+    """Say where on the earth the coordinates of a coverage lie."""
+
+    to_lonlat: ToLonLat | None = None
+    """How to reach longitude and latitude; None when the coordinates are just that."""
+
+    def locate(self, xy: Floats) -> Floats:
+        """Give the longitude and latitude of each vertex."""
+        return xy if self.to_lonlat is None else np.asarray(self.to_lonlat(xy), dtype=np.float64)
+
+    def place(self, geometries: Shapes) -> Shapes:
+        """Move geometries to EPSG:4326 vertex by vertex."""
+        return geometries if self.to_lonlat is None else np.asarray(shapely.transform(geometries, self.locate))
+
+    def find_scale(self, xy: Floats) -> Floats:
+        """Give the metres that one unit of x and one unit of y span at each vertex."""
+        lonlat = self.locate(xy)
+        metres = _metres_per_degree(lonlat[:, 1])
+        if self.to_lonlat is None:
+            return metres
+        steps = [(self.locate(xy + step) - lonlat) * metres for step in np.eye(2)]
+        return np.stack([np.hypot(step[:, 0], step[:, 1]) for step in steps], axis=1)
+
+
+def _metres_per_degree(latitude: Floats) -> Floats:
+    sine = np.sin(latitude * _RADIAN)
+    bend = 1 - GEOD.es * sine * sine
+    across = GEOD.a / np.sqrt(bend) * np.cos(latitude * _RADIAN)
+    along = GEOD.a * (1 - GEOD.es) / bend**1.5
+    return np.stack([across, along], axis=1) * _RADIAN
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Hold the size of one geometry on the ground."""
+
+    area_m2: float
+    """Geodesic area."""
+    length_m: float
+    """Geodesic length of the border, holes included."""
+    width_m: float
+    """Diameter of the largest inscribed circle."""
+    point: tuple[float, float]
+    """Longitude and latitude of a point inside: the centre of that circle."""
+
+    @property
+    def compactness(self) -> float:
+        """Give the Polsby-Popper compactness, 1 for a circle."""
+        return 4 * pi * self.area_m2 / self.length_m**2 if self.length_m else 0.0
+
+
+def measure_area(geometry: BaseGeometry) -> float:
+    """Measure the geodesic area of a polygonal geometry in EPSG:4326, in square metres.
+
+    Examples
+    --------
+    >>> round(measure_area(shapely.box(0, 0, 1, 1)) / 1e6)
+    12309
+    """
+    area, _ = GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
+    return abs(float(area))
+
+
+def measure_ground(geometry: BaseGeometry) -> Measure:
+    """Measure a polygonal geometry in EPSG:4326; its edges are taken as drawn in longitude and latitude."""
+    area, length = GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
+    width, point = _inscribe(geometry)
+    return Measure(abs(float(area)), abs(float(length)), width, point)
+
+
+def _inscribe(geometry: BaseGeometry) -> tuple[float, tuple[float, float]]:
+    """Find the largest inscribed circle in metres about the middle of the geometry's box."""
+    west, south, east, north = geometry.bounds
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    scale = _metres_per_degree(middle[1:])[0]
+    local = shapely.transform(geometry, lambda xy: (xy - middle) * scale)
+    radius = np.asarray(shapely.maximum_inscribed_circle([local]))[0]
+    centre = shapely.get_coordinates(radius)[0] / scale + middle
+    return 2 * float(shapely.length(radius)), _settle(geometry, (float(centre[0]), float(centre[1])))
+
+
+def _settle(geometry: BaseGeometry, point: tuple[float, float]) -> tuple[float, float]:
+    """Round a point to the grid of stored coordinates where it stays inside, or take a surer one."""
+    rounded = (round(point[0], _GRID_DIGITS), round(point[1], _GRID_DIGITS))
+    for choice in (rounded, point):
+        if shapely.contains_xy(geometry, *choice):
+            return choice
+    surface = geometry.representative_point()
+    return (float(surface.x), float(surface.y))
+
+
+def measure_many(geometries: Shapes) -> Floats:
+    """Measure the areas of many polygons in EPSG:4326 at once, in square metres, to about a millionth.
+
+    The sphere of the same area takes the place of the ellipsoid, and the cylinder of the same area that of the sphere.
+    """
+    flat = shapely.transform(geometries, _to_cylinder)
+    return np.asarray(shapely.area(flat))
+
+
+def _to_cylinder(xy: Floats) -> Floats:
+    sine, e = np.sin(xy[:, 1] * _RADIAN), GEOD.es**0.5
+    stretch = (1 - e * e) * (sine / (1 - e * e * sine * sine) - np.log((1 - e * sine) / (1 + e * sine)) / (2 * e))
+    return np.stack([xy[:, 0] * _RADIAN, stretch / 2], axis=1) * GEOD.a

@@ -1,0 +1,58 @@
+"""Choose colours that people with any colour vision can tell apart."""
+
+from __future__ import annotations
+
+LAND = "#f7f4ec"
+"""Ground that is only background."""
+BORDER = "#8d9a97"
+"""The line between divisions on such ground."""
+INK = "#17302f"
+"""Text, and the outline of what is pointed at."""
+ACCENT = "#c2410c"
+"""The point that was asked about."""
+UNKNOWN = "#d9dcd8"
+"""Ground of which nothing is known."""
+
+KINDS = {
+    "overlap": "#d55e00",
+    "gap": "#0072b2",
+    "unmatched_vertex": "#aa3f86",
+    "misfit": "#b88700",
+    "twin": "#007a5a",
+    "invalid": "#111111",
+    "stray_place": "#3f9bd1",
+    "detached_part": "#7a5195",
+}
+"""The colour of each kind of finding, after the palette of Okabe and Ito."""
+
+OTHER_KIND = "#5c6664"
+
+SEQUENCE = ("#fdeecb", "#f8c88a", "#ee9a62", "#d1654c", "#9c3848", "#5e1f3c")
+"""From few to many: lighter is fewer, so that it also reads in grey."""
+
+DISTRICTS = (
+    "#88ccee",
+    "#ddcc77",
+    "#cc6677",
+    "#44aa99",
+    "#aa4499",
+    "#117733",
+    "#999933",
+    "#6f78b8",
+    "#cf8a5a",
+    "#a3b8c2",
+)
+"""Colours for neighbours to differ, after the muted palette of Tol."""
+
+
+def choose_kind(kind: str) -> str:
+    """Choose the colour of a kind of finding."""
+    return KINDS.get(kind, OTHER_KIND)
+
+
+def choose_sequence(classes: int) -> tuple[str, ...]:
+    """Choose the colours of `classes` ordered classes, spread over the whole sequence."""
+    if classes <= 1:
+        return SEQUENCE[2:3]
+    last = len(SEQUENCE) - 1
+    return tuple(SEQUENCE[round(position * last / (classes - 1))] for position in range(classes))

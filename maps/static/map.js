@@ -1,0 +1,128 @@
+/* Describe the features of a map, join the map to the list beside it, and say everything in the page's language. */
+(function () {
+  "use strict";
+
+  var layers = new Map();
+  var session = null;
+
+  function element(tag, className, text) {
+    var made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  // Names come from strangers: everything is set as text, nothing as HTML.
+  function card(properties) {
+    var box = element("div", "card");
+    box.dir = session.direction;
+    box.appendChild(element("h3", "", properties.title));
+    var list = element("dl", "");
+    properties.details.forEach(function (pair) {
+      list.appendChild(element("dt", "", pair[0]));
+      var text = element("dd", "");
+      text.appendChild(element("bdi", "", pair[1]));
+      list.appendChild(text);
+    });
+    if (properties.details.length) box.appendChild(list);
+    return box;
+  }
+
+  function hint(properties) {
+    var box = element("span", "", properties.title);
+    box.dir = session.direction;
+    return box;
+  }
+
+  function describe(feature, layer) {
+    if (!layers.has(feature.id)) layers.set(feature.id, layer);
+    if (!feature.properties.title) return;
+    layer.bindPopup(function () { return card(feature.properties); }, { maxWidth: 300, minWidth: 220, autoPanPaddingTopLeft: [50, 8] });
+    layer.bindTooltip(function () { return hint(feature.properties); }, { sticky: true, opacity: 1 });
+    layer.on("mouseover", function () { emphasise(layer, true); });
+    layer.on("mouseout", function () { emphasise(layer, false); });
+    layer.on("popupopen", function () { layer.closeTooltip(); });
+  }
+
+  function emphasise(layer, on) {
+    if (layer.kept === undefined) layer.kept = { weight: layer.options.weight, color: layer.options.color };
+    layer.setStyle(on ? { weight: Math.max(layer.kept.weight + 1, 2.5), color: "#17302f" } : layer.kept);
+  }
+
+  // Without animation, or the map would still move under the card when it makes room for it.
+  function show(map, id) {
+    var layer = layers.get(id);
+    var box = map.getContainer();
+    var point = layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
+    if (layer.getBounds) map.fitBounds(layer.getBounds(), { maxZoom: 14, padding: [50, 90], animate: false });
+    else map.setView(point, Math.max(map.getZoom(), 11), { animate: false });
+    layer.openPopup(point);
+    if (box.getBoundingClientRect().top < 0) box.scrollIntoView({ block: "start" });
+  }
+
+  function follow(map) {
+    var id = decodeURIComponent(window.location.hash.slice(1));
+    if (layers.has(id)) show(map, id);
+  }
+
+  function localise(text) {
+    if (session.language !== "fa") return text;
+    var parts = text.split(" ");
+    var digits = parts[0].replace(/[0-9]/g, function (digit) { return String.fromCharCode(0x06f0 + Number(digit)); });
+    return digits + " " + (parts[1] === "km" ? session.words.kilometre : session.words.metre);
+  }
+
+  var Scale = L.Control.Scale.extend({
+    _updateScale: function (scale, text, ratio) {
+      L.Control.Scale.prototype._updateScale.call(this, scale, localise(text), ratio);
+      scale.dir = session.direction;
+    },
+  });
+
+  function homeButton(map) {
+    var control = L.control({ position: "topleft" });
+    control.onAdd = function () {
+      var bar = element("div", "leaflet-bar");
+      var button = element("button", "home", "\u2302");
+      button.type = "button";
+      button.title = session.words.home;
+      button.setAttribute("aria-label", session.words.home);
+      L.DomEvent.disableClickPropagation(bar);
+      button.addEventListener("click", function () { map.closePopup(); fit(map); });
+      bar.appendChild(button);
+      return bar;
+    };
+    return control;
+  }
+
+  function fit(map) {
+    if (session.view) map.fitBounds(session.view, { padding: [14, 14], maxZoom: 15, animate: false });
+  }
+
+  function open(map, options) {
+    session = options;
+    // Beside a page's own heading and list, the map alone is wanted.
+    if (window.self !== window.top) document.documentElement.classList.add("embedded");
+    var words = options.words;
+    map.getContainer().setAttribute("aria-label", words.map);
+    map.getContainer().setAttribute("role", "application");
+    L.control.zoom({ position: "topleft", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+    homeButton(map).addTo(map);
+    new Scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
+    map.on("popupopen", function (event) {
+      var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (close) close.setAttribute("aria-label", words.close);
+    });
+    map.invalidateSize();
+    fit(map);
+    window.addEventListener("hashchange", function () { follow(map); });
+    document.addEventListener("click", function (event) {
+      var link = event.target.closest && event.target.closest('#list a[href^="#"]');
+      if (link && link.hash === window.location.hash) follow(map);
+    });
+    follow(map);
+    document.documentElement.dataset.ready = "true";
+  }
+
+  window.taqsimat = { describe: describe, open: open };
+})();

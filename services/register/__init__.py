@@ -1,0 +1,1 @@
+"""Bring divisions into the register and hand them out again."""

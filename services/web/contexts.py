@@ -1,0 +1,296 @@
+"""Say what each page needs, so that routes and templates agree on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page is rendered from; every kind of page is one subclass."""
+
+    template: ClassVar[str]
+    """The file in `services/web/templates`."""
+    section: ClassVar[str] = ""
+    """The entry of the navigation that is marked as current."""
+
+
+@dataclass(frozen=True)
+class DivisionLink:
+    """A division as it is mentioned on a page."""
+
+    code: str
+    """Its code, which is also its address."""
+    name: str
+    """Its name in the reader's language, or the official one."""
+    level: str = ""
+    """The name of its level."""
+    register: str = ""
+    """The register it belongs to, where a page mentions several."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a list to choose from."""
+
+    value: str
+    """What the form sends."""
+    label: str
+    """What the reader sees."""
+    chosen: bool = False
+    """Whether it is the present choice."""
+
+
+@dataclass(frozen=True)
+class RegisterCard:
+    """A register as the home page shows it."""
+
+    name: str
+    """What addresses call it."""
+    title: str
+    """The country or set it holds."""
+    levels: tuple[tuple[str, int], ...]
+    """The name of each level and how many divisions it has, from the top."""
+    attribution: str = ""
+    """Where the data come from and under which licence."""
+
+
+@dataclass(frozen=True)
+class HomePage(Context):
+    """The first page: what this is, what is loaded and where to go."""
+
+    template: ClassVar[str] = "home.html"
+    section: ClassVar[str] = "home"
+
+    registers: tuple[RegisterCard, ...] = ()
+    """What is loaded."""
+    plans: tuple[Choice, ...] = ()
+    """The district plans, by id and title."""
+
+
+@dataclass(frozen=True)
+class StationLine:
+    """A polling station in an answer."""
+
+    name: str
+    """What it is called."""
+    address: str
+    """How to get there; empty where it is not known."""
+    branches: int
+    """How many ballot boxes or desks it has."""
+    distance_m: float | None = None
+    """How far it is from the point, where a point was given."""
+    why: str = ""
+    """The rule that makes it an answer, in words."""
+
+
+@dataclass(frozen=True)
+class FindPage(Context):
+    """The form of the voter and its answer; the point comes by POST and is never in an address."""
+
+    template: ClassVar[str] = "find.html"
+    section: ClassVar[str] = "find"
+
+    asked: str = ""
+    """The name or code as it was typed."""
+    latitude: str = ""
+    """The latitude as it was typed."""
+    longitude: str = ""
+    """The longitude as it was typed."""
+    answered: bool = False
+    """Whether this page shows an answer."""
+    message: str = ""
+    """What was wrong with the question; empty when nothing was."""
+    chain: tuple[DivisionLink, ...] = ()
+    """The divisions of the answer, from the top."""
+    candidates: tuple[DivisionLink, ...] = ()
+    """Divisions of that name, where there are several."""
+    stations: tuple[StationLine, ...] = ()
+    """The branches of the answer, nearest first."""
+    map_html: str = field(default="", repr=False)
+    """The served map page of the answer, shown in a frame."""
+    registers: tuple[Choice, ...] = ()
+    """The registers to ask."""
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """One finding of an audit."""
+
+    fingerprint: str
+    """Its lasting name."""
+    kind: str
+    """The key of its kind."""
+    divisions: tuple[DivisionLink, ...]
+    """The divisions it concerns."""
+    area_m2: float = 0.0
+    """How large it is; zero where it has no area."""
+    severity: str = ""
+    """The key of its severity."""
+
+
+@dataclass(frozen=True)
+class FindingsPage(Context):
+    """What the last audit has found."""
+
+    template: ClassVar[str] = "findings.html"
+    section: ClassVar[str] = "findings"
+
+    findings: tuple[FindingLine, ...] = ()
+    """The findings shown, the largest first."""
+    total: int = 0
+    """How many there are."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """The key of each kind and how many there are."""
+    audited: bool = True
+    """Whether an audit has run at all."""
+    map_address: str = ""
+    """Where the map of the findings is served; empty where there is none."""
+    registers: tuple[Choice, ...] = ()
+    """The registers to choose from."""
+    levels: tuple[Choice, ...] = ()
+    """The levels to choose from."""
+
+
+@dataclass(frozen=True)
+class ComplaintLine:
+    """The complaints of one division."""
+
+    division: DivisionLink
+    """Whose they are."""
+    count: int | None
+    """How many there are; None where it is withheld or unknown."""
+    rate: float | None
+    """How many per thousand people."""
+    suppressed: bool = False
+    """Whether the count is withheld because it is small."""
+    council: str = ""
+    """The council in charge."""
+
+
+@dataclass(frozen=True)
+class ComplaintsPage(Context):
+    """Complaints by division, beside the councils in charge."""
+
+    template: ClassVar[str] = "complaints.html"
+    section: ClassVar[str] = "complaints"
+
+    lines: tuple[ComplaintLine, ...] = ()
+    """The divisions, the densest first."""
+    threshold: int = 5
+    """Counts below this are withheld."""
+    map_address: str = ""
+    """Where the map is served; empty where there is none."""
+    registers: tuple[Choice, ...] = ()
+    """The registers to choose from."""
+    levels: tuple[Choice, ...] = ()
+    """The levels to choose from."""
+    categories: tuple[Choice, ...] = ()
+    """The categories to choose from, «all» first."""
+    synthetic: bool = False
+    """Whether the complaints are invented for a demonstration."""
+
+
+@dataclass(frozen=True)
+class DistrictLine:
+    """One district of a plan."""
+
+    label: str
+    """What it is called."""
+    units: int
+    """How many units it has."""
+    population: int
+    """How many people live in it."""
+    deviation: float
+    """How far its population is from the mean, as a share."""
+
+
+@dataclass(frozen=True)
+class PlanPage(Context):
+    """A district plan with the balance of its districts."""
+
+    template: ClassVar[str] = "plan.html"
+    section: ClassVar[str] = "plans"
+
+    id: str
+    """The plan's id."""
+    title: str
+    """What it divides, and into what."""
+    districts: tuple[DistrictLine, ...] = ()
+    """The districts in order."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """More about the plan as label and text: its seed, its method, its register."""
+    map_address: str = ""
+    """Where the map is served; empty where there is none."""
+
+
+@dataclass(frozen=True)
+class NameLine:
+    """A name of a division."""
+
+    text: str
+    """The name."""
+    language: str
+    """The tag of its language."""
+    official: bool = False
+    """Whether it is the official one of its language."""
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A code of a division."""
+
+    code: str
+    """The code, always a string."""
+    scheme: str
+    """The scheme in which it means something."""
+    version: str = ""
+    """The version of the scheme."""
+    period: str = ""
+    """When it holds, already written for the reader."""
+
+
+@dataclass(frozen=True)
+class DivisionPage(Context):
+    """One division with all that the register says about it."""
+
+    template: ClassVar[str] = "division.html"
+    section: ClassVar[str] = "home"
+
+    code: str
+    """Its primary code."""
+    name: str
+    """Its name in the reader's language, or the official one."""
+    level: str
+    """The name of its level."""
+    names: tuple[NameLine, ...] = ()
+    """All its names."""
+    codes: tuple[CodeLine, ...] = ()
+    """All its codes."""
+    parents: tuple[DivisionLink, ...] = ()
+    """The divisions it lies in, from the top."""
+    children: tuple[DivisionLink, ...] = ()
+    """The divisions in it."""
+    population: int | None = None
+    """How many people live in it, where it is known."""
+    population_source: str = ""
+    """Where that figure comes from, and of when it is."""
+    area_m2: float | None = None
+    """Its geodesic area."""
+    councils: tuple[str, ...] = ()
+    """The councils in charge of it."""
+
+
+@dataclass(frozen=True)
+class ErrorPage(Context):
+    """What went wrong, in words."""
+
+    template: ClassVar[str] = "error.html"
+
+    status: int
+    """The HTTP status."""
+    title: str
+    """What kind of error it is."""
+    detail: str
+    """What happened and what to do."""
