@@ -197,6 +197,10 @@ class StaleVersion(ConflictError):
     """The register has moved on since the version the write is based on (`based_on`, `current`)."""
 
 
+class AmbiguousDivision(ConflictError):
+    """A code means several divisions, and none is guessed (`asked`, `candidates`)."""
+
+
 class AlreadyExists(ConflictError):
     """Something of that name is already there (`name`)."""
 

@@ -30,19 +30,28 @@ def to_outlines(divisions: gpd.GeoDataFrame, *, max_vertices: int = MAX_VERTICES
 
 
 def thin_coverage(polygons: Geometries, *, max_vertices: int) -> Geometries:
-    """Simplify a coverage with doubling tolerance until it fits, leaving out no polygon."""
-    thinned = shapely.make_valid(polygons) if not shapely.is_valid(polygons).all() else polygons
-    tolerance = _widest_span(polygons) / 8000
-    while shapely.get_num_coordinates(thinned).sum() > max_vertices and tolerance < 1:
-        candidate = shapely.coverage_simplify(thinned, tolerance)
-        thinned = np.where(shapely.is_empty(candidate), thinned, candidate)
-        tolerance *= 2
+    """Simplify a coverage step by step until it fits, leaving out no polygon.
+
+    Where neighbours do not share their edges, as in a coverage full of findings, simplifying them together keeps too
+    much; what is still too large is then simplified one by one.
+    """
+    thinned = polygons if shapely.is_valid(polygons).all() else shapely.make_valid(polygons)
+    finest = _widest_span(polygons) / 8000
+    for simplify in (shapely.coverage_simplify, shapely.simplify):
+        for step in range(7):
+            if shapely.get_num_coordinates(thinned).sum() <= max_vertices:
+                return thinned
+            candidate = simplify(thinned, finest * 2**step)
+            thinned = np.where(shapely.is_empty(candidate), thinned, candidate)
     return thinned
 
 
 def _widest_span(polygons: Geometries) -> float:
-    west, south, east, north = shapely.total_bounds(polygons)
-    return float(max(east - west, north - south, 1e-6))
+    view = to_view(polygons.tolist())
+    if view is None:
+        return 1.0
+    (south, west), (north, east) = view
+    return max(east - west, north - south, 1e-6)
 
 
 def round_positions(geometries: Geometries | Sequence[BaseGeometry], *, decimals: int = DECIMALS) -> Geometries:
@@ -82,7 +91,7 @@ def to_anchor(geometry: BaseGeometry) -> shapely.Point:
 
 def to_view(geometries: Sequence[BaseGeometry]) -> list[list[float]] | None:
     """Measure the box that shows everything, as corners of latitude and longitude; None when there is nothing."""
-    west, south, east, north = shapely.total_bounds(np.asarray(geometries, dtype=object))
-    if not np.isfinite([west, south, east, north]).all():
+    if all(geometry is None or geometry.is_empty for geometry in geometries):
         return None
-    return [[float(south), float(west)], [float(north), float(east)]]
+    west, south, east, north = shapely.total_bounds(np.asarray(geometries, dtype=object)).tolist()
+    return [[south, west], [north, east]]

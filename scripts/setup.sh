@@ -6,11 +6,13 @@
 
 readonly CERTIFICATES=/etc/ssl/certs/ca-certificates.crt
 readonly ENVIRONMENT_FAULT=3
+step_log=
 # Root's tools, which apt needs and a bare PATH lacks.
 readonly FULL_PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 prepare() {
-    trap 'say "" "Interrupted. Run the same command again: it goes on from here." "متوقف شد. همین دستور را دوباره اجرا کنید."; exit 130' INT TERM
+    exec 8>&2
+    trap interrupt INT TERM
     if [ -z "${HOME-}" ]; then HOME=$(getent passwd "$(id -u)" | cut -d: -f6) && export HOME; fi
     trust_system
     install_packages "$1"
@@ -23,6 +25,14 @@ prepare() {
         exec 9<&-
     fi
     trap - INT TERM
+    exec 8>&-
+}
+
+# The step under way has its output in a file: what a person shall read goes past it.
+interrupt() {
+    say "✗" "Interrupted. Run the same command again: it goes on from here." "متوقف شد. همین دستور را دوباره اجرا کنید." 2>&8
+    rm -f -- "$step_log"
+    exit 130
 }
 
 build() {
@@ -44,21 +54,21 @@ give_up() {
 
 # Run one step with its output in a file, show how long it took, and on failure its last words and what to do.
 step() {
-    local name=$1 advice=$2 advice_fa=$3 log started=$SECONDS status=0
+    local name=$1 advice=$2 advice_fa=$3 started=$SECONDS status=0
     shift 3
-    log=$(mktemp "${TMPDIR:-/tmp}/taqsimat-setup.XXXXXX")
+    step_log=$(mktemp "${TMPDIR:-/tmp}/taqsimat-setup.XXXXXX")
     printf '… %s\n' "$name" >&2
-    "$@" >"$log" 2>&1 </dev/null || status=$?
+    "$@" >"$step_log" 2>&1 </dev/null || status=$?
     if [ "$status" = 0 ]; then
         printf '✓ %s (%s s)\n' "$name" "$((SECONDS - started))" >&2
-        rm -f -- "$log"
+        rm -f -- "$step_log"
         return 0
     fi
-    tail -n 20 -- "$log" >&2
-    if grep -qi 'no space left' "$log"; then
+    tail -n 20 -- "$step_log" >&2
+    if grep -qi 'no space left' "$step_log"; then
         advice="The disk is full: make room and run the same command again." advice_fa="دیسک پر است: جا باز کنید و همین دستور را دوباره اجرا کنید."
     fi
-    say "✗" "$name: failed. $advice (All of it: $log)" "$advice_fa"
+    say "✗" "$name: failed. $advice (All of it: $step_log)" "$advice_fa"
     return "$ENVIRONMENT_FAULT"
 }
 
@@ -215,15 +225,15 @@ make_environment() {
         "$ROOT/.venv/bin/python" -m pip install --quiet --no-deps --require-hashes -r "$ROOT/scripts/uv.lock"
 }
 
-fill_environment() {
+fill_environment() (
+    cd -- "$ROOT" || exit 1
     # An office that told pip where its mirror is has told uv, too.
-    local mirror
-    mirror=$("$ROOT/.venv/bin/python" -m pip config get global.index-url 2>/dev/null) && export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$mirror}
-    "$ROOT/.venv/bin/uv" pip install --no-config "${UV_SYSTEM[@]}" --python "$ROOT/.venv/bin/python" --compile-bytecode \
-        --require-hashes -r "$ROOT/requirements.lock" || return 1
-    stamp_python >"$ROOT/.venv/.ready.new" &&
-        mv -- "$ROOT/.venv/.ready.new" "$ROOT/.venv/.ready"
-}
+    mirror=${PIP_INDEX_URL:-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null)}
+    [ -z "$mirror" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$mirror}"
+    .venv/bin/uv pip install "${UV_SYSTEM[@]}" --python .venv/bin/python --compile-bytecode \
+        --require-hashes -r requirements.lock || exit 1
+    stamp_python >.venv/.ready.new && mv -- .venv/.ready.new .venv/.ready
+)
 
 # --- map assets ----------------------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def _flatten(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]
     return found
 
 
-def say(key: str, language: str = LANGUAGES[0], **params: object) -> str:
+def say(key: str, language: str = LANGUAGES[0], /, **params: object) -> str:
     """Fill the template of `key` in `language` with `params`; a parameter that is a reason is said in turn."""
     return load_catalogue(language)[key].format(**{name: _speak(value, language) for name, value in params.items()})
 

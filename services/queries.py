@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -144,3 +146,17 @@ def count_people(session: Session, register: RegisterState, day: date) -> dict[i
     )
     parents = {division: parent for division, parent in standings}
     return sum_parts(parents, {division: people for division, people in figures})
+
+
+def load_boundaries(
+    session: Session, register: RegisterState, day: date, condition: ColumnElement[bool]
+) -> dict[int, BaseGeometry]:
+    """Load the boundaries, EPSG:4326, of the divisions whose standing meets a condition: division id to geometry."""
+    chosen = (
+        select(Boundary.division_id, func.ST_AsBinary(Boundary.geom))
+        .join(Standing, Standing.division_id == Boundary.division_id)
+        .join(Record, Record.id == Boundary.division_id)
+        .where(Record.register_id == register.id, holds_on(Boundary, day), holds_on(Standing, day), condition)
+        .order_by(Boundary.division_id)
+    )
+    return {division: shapely.from_wkb(bytes(wkb)) for division, wkb in session.execute(chosen)}

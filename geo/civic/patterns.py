@@ -79,7 +79,7 @@ class PatternFinder:
     def find(self, row: int, column: int) -> Cells:
         """Find the pattern through a cell that hides the least beyond what is hidden, the nearest rows first."""
         for moves, top in self._list_tries(row, column):
-            offers = [offer for sign in (1, -1) for offer in self._ask(row, top, moves, sign)]
+            offers = self._ask(row, top, moves)
             if offers:
                 return min(offers, key=lambda offer: offer.price).cells
         raise AssertionError("a leaf with all above it, the total and a column of each group are always a pattern")
@@ -104,35 +104,44 @@ class PatternFinder:
         columns = np.array([[TOTAL, *chosen] for chosen in product(*choices)], dtype=np.int64)
         return Moves(columns, np.ones_like(columns))
 
-    def _ask(self, row: int, top: int, moves: Moves, sign: int) -> Iterator[Offer]:
-        """Offer the cheapest pattern whose rows through `row` meet below `top`, if there is one."""
-        below = 0 if top == NOWHERE else int(self.table.depths[top]) + 1
-        own = self.paths[self.paths[:, self.table.depths[row]] == row][:, below:]
-        own_prices = self._price(own, moves, sign)
-        total = own_prices.min(axis=0)
-        sides = [(own, own_prices)]
-        if top != NOWHERE:
-            others = self.paths[self.paths[:, below - 1] == top][:, below:]
-            others = others[others[:, 0] != own[0, 0]]
-            if not len(others):
-                return
-            other_prices = self._price(others, moves, -sign)
-            total = total + other_prices.min(axis=0)
-            sides.append((others, other_prices))
-        best = int(total.argmin())
-        if total[best] < HOPELESS:
-            rows = np.concatenate([side[prices[:, best].argmin()] for side, prices in sides])
-            yield Offer(int(total[best]), self._cross(rows, moves.columns[best]))
+    def _ask(self, row: int, top: int, moves: Moves) -> list[Offer]:
+        """Offer for each direction the cheapest pattern whose rows through `row` meet below `top`, if there is one."""
+        lines, is_own = self._list_lines(row, top)
+        if is_own.all() and top != NOWHERE:
+            return []
+        index = lines[:, :, None, None], moves.columns[None, None]
+        counts, rises = self.counts[index], (moves.signs[None] > 0) == is_own[:, None, None]
+        loss = np.where(self.hidden[index], 0, counts + 1).sum(axis=(1, 3))
+        offers = []
+        for least in (np.where(rises, 1, self.reach + 1), np.where(rises, self.reach + 1, 1)):
+            prices = np.where((counts >= least[:, None]).all(axis=(1, 3)), loss, HOPELESS)
+            offers += self._pick(lines, is_own, prices, moves)
+        return offers
 
-    def _price(self, paths: Integers, moves: Moves, sign: int) -> Integers:
-        """Price each path (lines) with each column set (columns): what it would hide, or HOPELESS."""
-        index = paths[:, :, None, None], moves.columns[None, None]
-        counts = self.counts[index]
-        least = np.where(moves.signs * sign < 0, self.reach + 1, 1)
-        prices = np.where(self.hidden[index], 0, counts + 1).sum(axis=(1, 3))
-        return np.where((counts >= least).all(axis=(1, 3)), prices, HOPELESS)
+    def _list_lines(self, row: int, top: int) -> tuple[Integers, Mask]:
+        """List the paths from below `top` to the leaves, and which of them run through `row`.
+
+        Paths that only start like the row's own are left out: they would meet it lower down.
+        """
+        own = self.paths[:, self.table.depths[row]] == row
+        if top == NOWHERE:
+            return self.paths[own], np.ones(int(own.sum()), dtype=bool)
+        below = int(self.table.depths[top]) + 1
+        start = self.paths[own.argmax(), below]
+        kept = np.flatnonzero(own | ((self.paths[:, below - 1] == top) & (self.paths[:, below] != start)))
+        return self.paths[kept, below:], own[kept]
+
+    def _pick(self, lines: Integers, is_own: Mask, prices: Integers, moves: Moves) -> list[Offer]:
+        """Pick the column set, and for it the line of either side, that cost the least together."""
+        sides = [side for side in (np.flatnonzero(is_own), np.flatnonzero(~is_own)) if len(side)]
+        total = sum(prices[side].min(axis=0) for side in sides)
+        best = int(np.argmin(total))
+        price = sum(int(prices[side, best].min()) for side in sides)
+        if price >= HOPELESS:
+            return []
+        rows = np.concatenate([lines[side[prices[side, best].argmin()]] for side in sides])
+        return [Offer(price, self._cross(rows, moves.columns[best]))]
 
     def _cross(self, rows: Integers, columns: Integers) -> Cells:
         own = rows[rows < len(self.table.keys)]
-        cells = np.meshgrid(own, columns, indexing="ij")
-        return cells[0].ravel(), cells[1].ravel()
+        return np.repeat(own, len(columns)), np.tile(columns, len(own))

@@ -73,12 +73,13 @@ def build_table(
     in no division at all.
     """
     keys, above = _order_rows(parents)
-    width = 1 + sum(len(group) for group in groups)
-    rest = [row for row in range(len(keys)) if row in set(above) and np.any(own.get(keys[row], 0))]
-    counts = np.zeros((len(keys) + len(rest), width), dtype=np.int64)
+    inner = sorted({row for row in above if row != NOWHERE and np.any(own.get(keys[row], 0))})
+    above += inner
+    counts = np.zeros((len(above), 1 + sum(len(group) for group in groups)), dtype=np.int64)
+    rest = {row: len(keys) + place for place, row in enumerate(inner)}
     for row, key in enumerate(keys):
-        counts[len(keys) + rest.index(row) if row in rest else row] = own.get(key, 0)
-    table = CountTable((*keys, *[None] * len(rest)), np.array([*above, *rest]), _add_up(counts, [*above, *rest]), groups)
+        counts[rest.get(row, row)] = own.get(key, 0)
+    table = CountTable((*keys, *[None] * len(inner)), np.array(above), _add_up(counts, above), groups)
     _check_groups(table)
     return table
 
@@ -90,9 +91,9 @@ def _order_rows(parents: Mapping[int, int | None]) -> tuple[list[int | None], li
         below[parents[key] if parents[key] in parents else None].append(key)
     keys: list[int | None] = [None]
     above = [NOWHERE]
-    for row, key in enumerate(keys):
-        keys += below[key]
-        above += [row] * len(below[key])
+    for row, parent in enumerate(keys):
+        keys += below[parent]
+        above += [row] * len(below[parent])
     lost = sorted(set(parents).difference(keys))
     return [*keys, *lost], [*above, *[0] * len(lost)]
 

@@ -25,6 +25,8 @@ DEFAULT_TOLERANCES = Tolerances()
 """The tolerances where no country pack says otherwise."""
 
 
+# Coordinates at the edge of what a number can hold overflow in the geometry engine; the balance then tells.
+@np.errstate(all="ignore")
 def audit_coverage(
     polygons: Boundaries,
     keys: Sequence[str],
@@ -75,7 +77,7 @@ def _audit_cover(intake: Intake, cover: Cover, reporter: Reporter) -> tuple[list
     shapes = [finding.geometry for finding in ground if finding.geometry is not None]
     width = reporter.tolerances.vertex_width_m
     unmatched = _drop_crossings(find_unmatched(examination.runs, earth=reporter.earth, width_m=width), intake)
-    detached = _report_detached(cover, reporter)
+    detached = _report_detached(intake, reporter)
     return [*ground, *reporter.report_unmatched(unmatched, shapes), *detached], examination.balance
 
 
@@ -99,8 +101,9 @@ def _report_gaps(cover: Cover, examination: Examination, reporter: Reporter) -> 
     yield from reporter.report_pieces(FindingKind.GAP, find_neighbours(examination.runs, pieces), pieces)
 
 
-def _report_detached(cover: Cover, reporter: Reporter) -> Iterator[Finding]:
-    detached = list(list_detached(cover.polygons))
+def _report_detached(intake: Intake, reporter: Reporter) -> Iterator[Finding]:
+    """Report detached parts, unless only reading broken rings by the even-odd rule made them."""
+    detached = [(row, part) for row, part in list_detached(intake.polygons) if not intake.mended[row]]
     parts = np.array([part for _, part in detached], dtype=object)
     yield from reporter.report_pieces(FindingKind.DETACHED_PART, [(row,) for row, _ in detached], parts)
 

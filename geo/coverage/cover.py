@@ -10,8 +10,8 @@ from math import fsum
 import numpy as np
 import shapely
 
-from geo.coverage.edges import Edges, Flags, Floats, Ints, Shapes, cut_edges
-from geo.coverage.faces import Faces
+from geo.coverage.edges import Edges, Floats, Ints, Shapes, cut_edges
+from geo.coverage.faces import Doubt, Faces
 from geo.coverage.labels import Ground
 from geo.coverage.residual import Layer
 
@@ -46,9 +46,9 @@ class Cover:
         """Let every polygon count once."""
         return [Layer(self.find_edges(seed))]
 
-    def find_doubtful(self, faces: Faces) -> Flags:
-        """Choose the faces that several polygons cover: who they are may change within."""
-        return self.count_cover(faces) >= 2
+    def find_doubt(self, faces: Faces) -> Doubt:
+        """Doubt the faces that several polygons cover: where one of them ends, another must begin."""
+        return Doubt(self.count_cover(faces) >= 2, np.zeros(faces.count, dtype=np.bool_))
 
     def count_cover(self, faces: Faces) -> Ints:
         """Count the polygons that cover each face."""
@@ -61,7 +61,7 @@ class Cover:
     def group_overlaps(self, faces: Faces) -> dict[tuple[int, ...], list[int]]:
         """List the faces that several polygons cover, by their owners."""
         groups: dict[tuple[int, ...], list[int]] = {}
-        many = self.find_doubtful(faces)
+        many = self.count_cover(faces) >= 2
         for face, owners in enumerate(faces.owners.find_sets(faces.count)):
             if many[face]:
                 groups.setdefault(owners, []).append(face)

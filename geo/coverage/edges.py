@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
+POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+"""The types of geometry that have ground."""
 Shapes = NDArray[Any]
 """An array of shapely geometries."""
 Boundaries = Sequence[BaseGeometry | None] | NDArray[Any]
@@ -54,14 +56,14 @@ class Edges:
 
 def cut_edges(polygons: Shapes, *, seed: int = 0) -> Edges:
     """Cut valid polygons and multipolygons into edges; the seed varies the keys should two ever collide."""
-    xy, ring_start, ring_owner, is_shell = _unfold(polygons)
-    ring_left = (_sum_rings(xy, ring_start) > 0) == is_shell
-    hashed = hash_vertices(xy, seed=seed)
+    rings = unfold_rings(polygons)
+    ring_left = (_sum_rings(rings.xy, rings.start) > 0) == rings.is_shell
+    hashed = hash_vertices(rings.xy, seed=seed)
     low, high = hashed[:-1], hashed[1:]
     real = low != high
-    real[ring_start[1:-1] - 1] = False
-    forward = (low < high) == _spread(ring_left, ring_start)
-    return Edges(xy, ring_start, ring_owner, ring_left, _join(low, high), forward, real)
+    real[rings.start[1:-1] - 1] = False
+    forward = (low < high) == _spread(ring_left, rings.start)
+    return Edges(rings.xy, rings.start, rings.owner, ring_left, _join(low, high), forward, real)
 
 
 def salt_edges(edges: Edges, salt: Keys) -> Edges:
@@ -98,14 +100,29 @@ def _join(low: Keys, high: Keys) -> Keys:
     return np.asarray(key)
 
 
-def _unfold(polygons: Shapes) -> tuple[Floats, Ints, Ints, Flags]:
+@dataclass(frozen=True)
+class Rings:
+    """Hold the rings of some polygons."""
+
+    xy: Floats
+    """The vertices of all rings, one ring after the other."""
+    start: Ints
+    """Where each ring begins in `xy`, and the end of the last."""
+    owner: Ints
+    """The row of the polygon each ring belongs to."""
+    is_shell: Flags
+    """Whether the ring is an outer one."""
+
+
+def unfold_rings(polygons: Shapes) -> Rings:
+    """List the rings of polygons and multipolygons, none of them empty."""
     _, xy, offsets = shapely.to_ragged_array(polygons)
     ring_start, shell_ring = (np.asarray(offset, dtype=np.int64) for offset in offsets[:2])
     first_part = np.asarray(offsets[2], dtype=np.int64) if len(offsets) == 3 else np.arange(len(polygons) + 1)
     is_shell = np.zeros(len(ring_start) - 1, dtype=np.bool_)
     is_shell[shell_ring[:-1]] = True
     part_owner = np.repeat(np.arange(len(polygons)), np.diff(first_part))
-    return np.ascontiguousarray(xy), ring_start, np.repeat(part_owner, np.diff(shell_ring)), is_shell
+    return Rings(np.ascontiguousarray(xy), ring_start, np.repeat(part_owner, np.diff(shell_ring)), is_shell)
 
 
 def _sum_rings(xy: Floats, ring_start: Ints) -> Floats:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil, fsum, log10
 from typing import Protocol
 
@@ -11,8 +12,8 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
-from geo.coverage.edges import Flags, Floats, Ints, Shapes
-from geo.coverage.faces import Faces, enclose_faces, split_faces
+from geo.coverage.edges import Floats, Ints, Shapes
+from geo.coverage.faces import Doubt, Faces, enclose_faces, split_faces
 from geo.coverage.findings import Balance
 from geo.coverage.labels import Ground, Owners
 from geo.coverage.residual import Layer, Runs, find_residual, is_closed, trace_runs
@@ -33,8 +34,8 @@ class Question(Protocol):
     def list_layers(self, seed: int) -> Sequence[Layer]:
         """Give the edges and how they count, under the keys of a seed."""
 
-    def find_doubtful(self, faces: Faces) -> Flags:
-        """Choose the faces that must have one set of owners throughout."""
+    def find_doubt(self, faces: Faces) -> Doubt:
+        """Choose the faces that matter and may not have one set of owners throughout."""
 
     def find_difference(self, faces: Faces, areas: Floats) -> float:
         """Give how far the areas of faces and polygons are apart."""
@@ -59,7 +60,7 @@ def examine(question: Question, *, floor: float) -> Examination:
     lines = np.concatenate([run.lines for run in runs])
     faces, balance = _settle(question, lines, floor)
     count = sum(len(edges) for edges in residual)
-    return Examination(faces, _complete(balance, is_closed=closed, residual_edges=count), runs[0])
+    return Examination(faces, replace(balance, is_closed=closed, residual_edges=count), runs[0])
 
 
 def _find_closed_residual(question: Question) -> tuple[Sequence[Layer], list[Ints], bool]:
@@ -73,11 +74,11 @@ def _find_closed_residual(question: Question) -> tuple[Sequence[Layer], list[Int
 
 
 def _settle(question: Question, lines: Shapes, floor: float) -> tuple[Faces, Balance]:
-    """Take the first way of noding whose areas balance, or the last that gave any faces."""
+    """Take the first way of finding faces whose areas balance, or the last that gave any faces."""
     found = (NO_FACES, Balance(undecided=1))
-    for grid in _list_grids(lines):
+    for attempt in _list_attempts(question, lines):
         try:
-            faces = _list_faces(question, lines, grid)
+            faces = attempt()
         except GEOSException:
             continue
         found = (faces, _weigh(question, faces, floor))
@@ -86,20 +87,23 @@ def _settle(question: Question, lines: Shapes, floor: float) -> tuple[Faces, Bal
     return found
 
 
-def _list_grids(lines: Shapes) -> Iterator[float | None]:
-    """Node as drawn, then on ever coarser grids, the coarsest still far below a millimetre."""
-    yield None
-    extent = float(np.abs(shapely.total_bounds(lines)).max()) if len(lines) else 0.0
-    if extent > 0:
-        finest = ceil(log10(extent)) - 14
-        yield from (10.0**finest, 10.0 ** (finest + 1))
+def _list_attempts(question: Question, lines: Shapes) -> Iterator[Callable[[], Faces]]:
+    """Node the residual as drawn, then on ever coarser grids far below a millimetre, then every border there is."""
+    if len(lines) == 0:
+        yield lambda: NO_FACES
+        return
+    extent = float(np.abs(shapely.total_bounds(lines)).max())
+    finest = ceil(log10(max(extent, 1.0))) - 14
+    for grid in (None, 10.0**finest, 10.0 ** (finest + 1)):
+        yield partial(_list_faces, question, lines, grid)
+    borders = shapely.boundary(question.ground.polygons)
+    for grid in (None, 10.0**finest):
+        yield partial(enclose_faces, borders, question.ground, grid=grid)
 
 
 def _list_faces(question: Question, lines: Shapes, grid: float | None) -> Faces:
-    if len(lines) == 0:
-        return NO_FACES
     faces = enclose_faces(lines, question.ground, grid=grid)
-    return split_faces(faces, question.find_doubtful(faces), question.ground)
+    return split_faces(faces, question.find_doubt(faces), question.ground)
 
 
 def _weigh(question: Question, faces: Faces, floor: float) -> Balance:
@@ -113,10 +117,6 @@ def _weigh(question: Question, faces: Faces, floor: float) -> Balance:
         faces=faces.count,
         undecided=int((areas[faces.owners.undecided] >= floor).sum()),
     )
-
-
-def _complete(balance: Balance, *, is_closed: bool, residual_edges: int) -> Balance:
-    return Balance(**{**vars(balance), "is_closed": is_closed, "residual_edges": residual_edges})
 
 
 def join_balances(balances: Sequence[Balance], *, undecided: int) -> Balance:

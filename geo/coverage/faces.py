@@ -33,12 +33,23 @@ def enclose_faces(lines: Shapes, ground: Ground, *, grid: float | None = None) -
     return Faces(shapes, ground.find_owners(shapes))
 
 
-def split_faces(faces: Faces, chosen: Flags, ground: Ground) -> Faces:
-    """Split those of the chosen faces that a border runs through, so that each piece has one set of owners.
+@dataclass(frozen=True)
+class Doubt:
+    """Mark the faces whose owners may change within."""
+
+    gains: Flags
+    """Faces where a polygon may begin that does not own the point that was looked at."""
+    losses: Flags
+    """Faces where, besides, an owner may end without another taking its place."""
+
+
+def split_faces(faces: Faces, doubt: Doubt, ground: Ground) -> Faces:
+    """Split the faces in doubt that a border does run through, so that each piece has one set of owners.
 
     How often a face is covered is constant, but not by whom: a border that two neighbours share leaves no residual.
     """
-    crossed, polygon = _find_crossing(faces, np.flatnonzero(chosen), ground)
+    gained = _find_gains(faces, np.flatnonzero(doubt.gains), ground)
+    crossed, polygon = np.concatenate([gained, _find_losses(faces, doubt.losses, ground)], axis=1)
     if len(crossed) == 0:
         return faces
     split = np.unique(crossed)
@@ -49,14 +60,22 @@ def split_faces(faces: Faces, chosen: Flags, ground: Ground) -> Faces:
     return _replace(faces, split, Faces(pieces[within], ground.find_owners(pieces[within])))
 
 
-def _find_crossing(faces: Faces, chosen: Ints, ground: Ground) -> tuple[Ints, Ints]:
+def _find_gains(faces: Faces, chosen: Ints, ground: Ground) -> Ints:
     """Pair chosen faces with the polygons that cover some of them but not the point that was looked at."""
     index, polygon = ground.tree.query(faces.shapes[chosen])
     face, size = chosen[index], len(ground.polygons)
     fresh = ~np.isin(face * size + polygon, faces.owners.face * size + faces.owners.polygon)
     face, polygon = face[fresh], polygon[fresh]
     meets = shapely.relate_pattern(faces.shapes[face], ground.polygons[polygon], "T********")
-    return face[meets], polygon[meets]
+    return np.stack([face[meets], polygon[meets]])
+
+
+def _find_losses(faces: Faces, chosen: Flags, ground: Ground) -> Ints:
+    """Pair chosen faces with the owners of that point that do not cover the whole face."""
+    known = chosen[faces.owners.face]
+    face, polygon = faces.owners.face[known], faces.owners.polygon[known]
+    leaves = shapely.relate_pattern(faces.shapes[face], ground.polygons[polygon], "T*T******")
+    return np.stack([face[leaves], polygon[leaves]])
 
 
 def _list_borders(faces: Faces, crossed: Ints, polygon: Ints, ground: Ground) -> list[Shapes]:

@@ -11,11 +11,10 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.edges import Boundaries, Flags, Ints, Shapes
+from geo.coverage.edges import POLYGONAL, Boundaries, Flags, Ints, Shapes
 from geo.coverage.findings import FindingKind
 from geo.coverage.measures import Earth
 
-_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _FARTHEST = 1e15
 _PLACE = re.compile(r"\[(\S+) (\S+)\]$")
 
@@ -83,7 +82,7 @@ def _to_array(boundaries: Boundaries) -> Shapes:
 
 def _find_odd(given: Shapes, earth: Earth) -> Iterator[int]:
     """Find the rows that are not plainly a valid polygon on the globe; only those are looked at one by one."""
-    polygonal = np.isin(shapely.get_type_id(given), _POLYGONAL) & ~shapely.is_empty(given)
+    polygonal = np.isin(shapely.get_type_id(given), POLYGONAL) & ~shapely.is_empty(given)
     plain = polygonal & shapely.is_valid(given)
     plain[plain] = _is_near(given[plain], earth)
     return iter(np.flatnonzero(~plain).tolist())
@@ -108,7 +107,7 @@ def _handle(shape: BaseGeometry | None, row: int, earth: Earth) -> tuple[BaseGeo
     reason = _find_obstacle(parts, earth)
     if reason is not None:
         return None, Fault(row, FindingKind.INVALID, reason, "set_aside")
-    if shapely.get_type_id(shape) in _POLYGONAL and shape.is_valid:
+    if shapely.get_type_id(shape) in POLYGONAL and shape.is_valid:
         return shape, None
     return _mend(shape, parts, row)
 
@@ -137,7 +136,9 @@ def _find_obstacle(parts: list[BaseGeometry], earth: Earth) -> str | None:
 
 def _has_leap(part: BaseGeometry, earth: Earth) -> bool:
     longitude = earth.locate(shapely.get_coordinates(shapely.get_exterior_ring(part)))[:, 0]
-    return bool((np.abs(np.diff(longitude)) > 180).any())
+    step = np.abs(np.diff(longitude))
+    # An edge right around the globe is the border of a map of the world, not a leap.
+    return bool(((step > 180) & (step < 360)).any())
 
 
 def _mend(shape: BaseGeometry, parts: list[BaseGeometry], row: int) -> tuple[BaseGeometry | None, Fault]:

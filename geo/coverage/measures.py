@@ -11,7 +11,7 @@ import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.edges import Floats, Shapes
+from geo.coverage.edges import POLYGONAL, Floats, Shapes, unfold_rings
 
 ToLonLat = Callable[[Floats], Floats]
 """Turn an array of x, y in the file's own system into longitude and latitude."""
@@ -19,6 +19,8 @@ ToLonLat = Callable[[Floats], Floats]
 GEOD = Geod(ellps="WGS84")
 _RADIAN = pi / 180
 _GRID_DIGITS = 9
+_GAUSS = ((0.5 - 0.15**0.5, 5 / 18), (0.5, 8 / 18), (0.5 + 0.15**0.5, 5 / 18))
+"""Where to look along an edge, and how much each look counts."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,39 @@ def _settle(geometry: BaseGeometry, point: tuple[float, float]) -> tuple[float, 
 
 
 def measure_many(geometries: Shapes) -> Floats:
-    """Measure the areas of many polygons in EPSG:4326 at once, in square metres, to about a millionth.
+    """Measure the polygons among many geometries in EPSG:4326 at once, in square metres.
 
-    The sphere of the same area takes the place of the ellipsoid, and the cylinder of the same area that of the sphere.
+    Every edge is followed as it is drawn, straight in longitude and latitude, so that the pieces of a polygon add up to
+    the whole. Where edges are short this is the geodesic area.
+
+    Examples
+    --------
+    >>> halves = [shapely.box(0, 0, 3, 9), shapely.box(3, 0, 8, 9)]
+    >>> whole, left, right = measure_many(np.array([shapely.box(0, 0, 8, 9), *halves]))
+    >>> bool(abs(whole - left - right) < 1e-3)
+    True
     """
-    flat = shapely.transform(geometries, _to_cylinder)
-    return np.asarray(shapely.area(flat))
+    parts, index = shapely.get_parts(geometries, return_index=True)
+    ground = np.isin(shapely.get_type_id(parts), POLYGONAL) & ~shapely.is_empty(parts)
+    if not ground.any():
+        return np.zeros(len(geometries))
+    rings = unfold_rings(parts[ground])
+    swept = _sweep(rings.xy)
+    swept[rings.start[1:-1] - 1] = 0  # the step from one ring to the next
+    size = np.abs(np.add.reduceat(swept, rings.start[:-1])) * np.where(rings.is_shell, 1.0, -1.0)
+    return np.asarray(np.bincount(index[ground][rings.owner], size, len(geometries)), dtype=np.float64)
 
 
-def _to_cylinder(xy: Floats) -> Floats:
-    sine, e = np.sin(xy[:, 1] * _RADIAN), GEOD.es**0.5
-    stretch = (1 - e * e) * (sine / (1 - e * e * sine * sine) - np.log((1 - e * sine) / (1 + e * sine)) / (2 * e))
-    return np.stack([xy[:, 0] * _RADIAN, stretch / 2], axis=1) * GEOD.a
+def _sweep(xy: Floats) -> Floats:
+    """Measure for each step between vertices the ground between it and the equator, by three points of Gauss."""
+    step = np.diff(xy, axis=0) * _RADIAN
+    latitude = xy[:-1, 1] * _RADIAN
+    inner = [weight * _stretch(latitude + share * step[:, 1]) for share, weight in _GAUSS]
+    return np.asarray(step[:, 0] * sum(inner) * GEOD.a**2 / 2)
+
+
+def _stretch(latitude: Floats) -> Floats:
+    """Give twice the height of a latitude on the cylinder that has the ellipsoid's area, for a radius of 1."""
+    sine, e = np.sin(latitude), GEOD.es**0.5
+    height = sine / (1 - e * e * sine * sine) - np.log((1 - e * sine) / (1 + e * sine)) / (2 * e)
+    return np.asarray((1 - e * e) * height)

@@ -14,7 +14,7 @@ from geo.coverage.examination import examine
 from geo.coverage.faces import Faces
 from geo.coverage.findings import Balance, Detail, Finding, FindingKind, rank_kind
 from geo.coverage.intake import Intake, take_in
-from geo.coverage.measures import measure_area
+from geo.coverage.measures import measure_many
 from geo.coverage.nesting import Nest, Parents
 from geo.coverage.reports import Reporter
 
@@ -79,9 +79,13 @@ class _Family:
             detail: dict[str, Detail] = {"misfit": "outside", "child": key, "parent": parent}
             detail["elsewhere"] = self._find_elsewhere(faces)
             for finding in self._report(tuple(sorted((key, parent))), faces, detail):
-                whole = measure_area(self.reporter.earth.place(self.nest.children.polygons[[child]])[0])
-                share = max(0.0, 1 - (finding.area_m2 or 0.0) / whole)
+                share = self._measure_inside(child, finding)
                 yield replace(finding, detail={**finding.detail, "share_inside": share})
+
+    def _measure_inside(self, child: int, outside: Finding) -> float:
+        whole = self.reporter.earth.place(self.nest.children.polygons[[child]])
+        areas = measure_many(np.array([whole[0], outside.geometry], dtype=object))
+        return float(max(0.0, 1 - areas[1] / areas[0]))
 
     def report_uncovered(self) -> Iterator[Finding]:
         """Report each parent with ground that none of its children cover."""

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from geo.coverage.cover import Cover
-from geo.coverage.edges import Boundaries, Flags, Floats, Ints, Shapes, drop_owners, salt_edges
-from geo.coverage.faces import Faces
+from geo.coverage.edges import Boundaries, Floats, Ints, Shapes, drop_owners, salt_edges
+from geo.coverage.faces import Doubt, Faces
 from geo.coverage.intake import take_in
 from geo.coverage.labels import Ground
 from geo.coverage.measures import Earth, measure_many
@@ -74,10 +74,16 @@ class Nest:
         cover = np.bincount(place, weights=weight, minlength=len(unique)).astype(np.int64)
         return Families(unique // self.size, unique % self.size, cover)
 
-    def find_doubtful(self, faces: Faces) -> Flags:
-        """Choose the faces that some parent and its children do not cover alike."""
+    def find_doubt(self, faces: Faces) -> Doubt:
+        """Doubt the faces that some parent and its children do not cover alike.
+
+        Where several children lie over their parent, one of them and the parent may end at the same border.
+        """
         families = self.weigh_families(faces)
-        return np.bincount(families.face[families.cover != 0], minlength=faces.count) > 0
+        unlike = np.bincount(families.face[families.cover != 0], minlength=faces.count) > 0
+        crowded = np.bincount(families.face[families.cover > 0], minlength=faces.count) > 0
+        held = np.bincount(faces.owners.face[faces.owners.polygon >= self.born], minlength=faces.count) > 0
+        return Doubt(unlike, crowded & held)
 
     def find_difference(self, faces: Faces, areas: Floats) -> float:
         """Hold for each family its cover times area over faces against the areas of the children less the parent."""
@@ -139,7 +145,8 @@ def guess_parents(children: Boundaries, parents: Boundaries) -> tuple[Ints, Floa
     young, old = (take_in(given, earth=Earth()) for given in (children, parents))
     best, share = np.full(len(children), -1, dtype=np.int64), np.zeros(len(children))
     child, parent = shapely.STRtree(old.polygons).query(young.polygons, predicate="intersects")
-    held = _measure_shared(young.polygons[child], old.polygons[parent]) / measure_many(young.polygons)[child]
+    whole = measure_many(young.polygons)[child].clip(min=np.finfo(np.float64).tiny)
+    held = _measure_shared(young.polygons[child], old.polygons[parent]) / whole
     # Rounding makes equal shares of a tie comparable, so that order decides and not the last bit.
     order = np.lexsort((parent, -held.round(12), child))
     first = order[np.unique(child[order], return_index=True)[1]]

@@ -45,15 +45,13 @@ def _find_lasting(layers: Sequence[Layer]) -> Keys:
         return base
     forward = (marked & _U(1)).astype(np.int8)
     net = np.add.reduceat(2 * forward - 1, first, dtype=np.int64)
-    return base[first[net != 0]]
+    return np.asarray(base[first[net != 0]])
 
 
 def _mark(layer: Layer) -> Keys:
     edges = layer.edges
     forward = edges.forward if layer.weight > 0 else ~edges.forward
-    marked = edges.key[edges.real] & ~_U(1)
-    marked |= forward[edges.real]
-    return marked
+    return np.asarray(((edges.key & ~_U(1)) | forward)[edges.real])
 
 
 def _select(edges: Edges, lasting: Keys) -> Ints:

@@ -143,7 +143,7 @@ class CandidateReader:
         if found.problem is not None:
             self._refuse(row, field, "code_invalid", found.problem)
         elif found.code is None:
-            self._refuse(row, field, "code_ambiguous", because("code_ambiguous", codes=found.codes))
+            self._refuse(row, field, "code_ambiguous", because("code_readings", codes=found.codes))
         else:
             self._tell_restored(row, field, found.notes)
             return CodeKey(scheme.key, scheme.version, found.code)

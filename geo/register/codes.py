@@ -58,7 +58,7 @@ class RestoredCode:
     @property
     def was_restored(self) -> bool:
         """Tell whether the one code had its zeros put back."""
-        return self.code is not None and all(option.restored for option in self.options)
+        return self.code is not None and self.options[0].restored
 
     @property
     def levels(self) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from geo.errors import Reason, because
 from geo.register.candidates import Row
@@ -19,8 +18,6 @@ from geo.register.problems import Problem, Weight
 
 GRID_DECIMALS = 9
 """Longitudes and latitudes are stored to a billionth of a degree, a tenth of a millimetre."""
-
-GEOD = Geod(ellps="WGS84")
 
 Check = Callable[["Ground"], tuple[NDArray[np.bool_], Callable[[int], Reason]]]
 
@@ -138,11 +135,6 @@ CHECKS: tuple[tuple[str, Weight, Check], ...] = (
     ("geometry_invalid", Weight.REFUSED, _find_invalid),
 )
 """The rules of ground, in the order in which one bad geometry is told only once."""
-
-
-def measure_area(shape: shapely.Geometry) -> float:
-    """Measure the geodesic area of a polygon in square metres (WGS 84)."""
-    return abs(float(GEOD.geometry_area_perimeter(shapely.orient_polygons(shape))[0]))
 
 
 def digest_ground(shape: shapely.Geometry) -> str:

@@ -39,9 +39,16 @@
     if (!feature.properties.title) return;
     layer.bindPopup(function () { return card(feature.properties); }, { maxWidth: 300, minWidth: 220, autoPanPaddingTopLeft: [50, 8] });
     layer.bindTooltip(function () { return hint(feature.properties); }, { sticky: true, opacity: 1 });
+    layer.on("add", function () { leaveTabOrder(layer); });
     layer.on("mouseover", function () { emphasise(layer, true); });
     layer.on("mouseout", function () { emphasise(layer, false); });
     layer.on("popupopen", function () { layer.closeTooltip(); });
+  }
+
+  // A thousand divisions are no thousand stops of the Tab key: the list beside the map is the way through them.
+  function leaveTabOrder(layer) {
+    var shape = layer.getElement && layer.getElement();
+    if (shape) shape.setAttribute("tabindex", "-1");
   }
 
   function emphasise(layer, on) {

@@ -44,13 +44,14 @@ def grant_role(session: Session, name: str, role: str, *, caller: Caller, scope:
     return GrantRecord(role, scope.register, values["division_id"])
 
 
-def revoke_role(session: Session, name: str, role: str, *, caller: Caller, scope: Scope = EVERYWHERE) -> None:
+def revoke_role(session: Session, name: str, role: str, *, caller: Caller, scope: Scope = EVERYWHERE) -> GrantRecord:
     """Take back a role that was granted with exactly that scope."""
     values = _read_grant(session, name, role, scope)
     same = [getattr(Grant, column).is_not_distinct_from(value) for column, value in values.items()]
     if session.scalar(delete(Grant).where(*same).returning(Grant.id)) is None:
         raise GrantNotFound(account=name, role=role)
     _record(session, caller, "revoke_role", (name, role, scope))
+    return GrantRecord(role, scope.register, values["division_id"])
 
 
 def create_first_admin(session: Session, name: str, *, caller: Caller) -> AccountRecord:

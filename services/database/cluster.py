@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from geo.errors import ClusterFailed, DatabaseDown, DiskFull, FolderUnfit, because
-from services.database.folder import Layout, check_room, prepare_folder
+from services.database.folder import SOCKET_NAME, Layout, check_room, prepare_folder
 from services.database.lock import be_last, join_users, take_turn
 from services.database.process import find_server, list_processes
 from services.database.programs import Owner, Programs, find_owner, find_programs, is_disk_full, list_programs, run_as
@@ -105,9 +105,9 @@ class Cluster:
         """Bring the cluster up, new, stopped or left behind by a crash; with `keep` it outlives its users."""
         owner = find_owner()
         prepare_folder(self.layout, owner)
-        with take_turn(self.folder / "turn.lock"):
+        with take_turn(self.folder / "turn.lock") as turn:
             if not self._is_settled():
-                self._initialise(owner)
+                self._initialise(owner, turn)
                 self._recover()
                 self._launch(owner)
             self._furnish()
@@ -189,7 +189,7 @@ class Cluster:
                 time.sleep(0.05)
         return False
 
-    def _initialise(self, owner: Owner) -> None:
+    def _initialise(self, owner: Owner, turn: int) -> None:
         """Make the data directory under another name first: a half-made one is never taken for whole."""
         layout = self.layout
         for leftover in layout.server.glob("new-*"):
@@ -202,7 +202,11 @@ class Cluster:
             os.chown(layout.server / made, owner.user, owner.group)
         options = ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", f"--username={DATABASE}"]
         trust = ["--auth-local=trust", "--auth-host=reject", *([] if self.durable else ["--no-sync"])]
-        self._run(find_programs(), "initdb", ["-D", made, *options, *trust], owner)
+        command = [find_programs().path("initdb"), "-D", made, *options, *trust]
+        # It keeps the turn if this process is killed: whoever comes next finds it finished, never at work.
+        result = run_as(owner, command, folder=layout.server, held=(turn,))
+        if result.returncode:
+            raise self._fail("step_initialise", result.stdout)
         (layout.server / made).rename(layout.data)
 
     def _recover(self) -> None:
@@ -212,9 +216,8 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise self._fail("step_recover", self._read_log())
             time.sleep(0.05)
-        (self.layout.data / "postmaster.pid").unlink(missing_ok=True)
-        for left in self.layout.socket.glob(".s.PGSQL.5432*"):
-            left.unlink()
+        for left in (self.layout.data / "postmaster.pid", self.layout.socket / f"{SOCKET_NAME}.lock"):
+            left.unlink(missing_ok=True)
 
     def _launch(self, owner: Owner) -> None:
         log = self.layout.log
@@ -222,20 +225,17 @@ class Cluster:
             log.rename(log.with_suffix(".old"))
         values = {**SETTINGS, "unix_socket_directories": str(self.layout.socket), **({} if self.durable else RELAXED)}
         options = shlex.join([part for name, value in values.items() for part in ("-c", f"{name}={value}")])
-        # Names relative to the working directory: pg_ctl hands them to a shell, which a path could confuse.
-        self._run(
-            self._find_programs(),
-            "pg_ctl",
-            ["start", "-w", "-t", "120", "-D", "data", "-l", "log", "-o", options],
-            owner,
-        )
+        try:
+            self._control("start", ["-l", "log", "-o", options], owner)
+        except ClusterFailed:
+            # The start of a process that was killed may have won the race.
+            if not self._is_settled():
+                raise
 
     def _shut_down(self) -> bool:
         if find_server(self.layout.data) is None:
             return False
-        self._run(
-            self._find_programs(), "pg_ctl", ["stop", "-m", "fast", "-w", "-t", "120", "-D", "data"], find_owner()
-        )
+        self._control("stop", ["-m", "fast"], find_owner())
         return True
 
     def _stop_unused(self) -> None:
@@ -244,11 +244,14 @@ class Cluster:
 
     def _furnish(self) -> None:
         """Make sure that the application's database is there with its extensions."""
-        with self._connect("postgres") as connection:
-            found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
-        if found is None:
-            self.create_database(DATABASE)
-        self._extend(DATABASE)
+        try:
+            with self._connect("postgres") as connection:
+                found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
+            if found is None:
+                self.create_database(DATABASE)
+            self._extend(DATABASE)
+        except psycopg.Error as error:
+            raise self._fail("step_furnish", f"{self._read_log()}\n{error}") from error
 
     def _extend(self, database: str) -> None:
         with self._connect(database) as connection:
@@ -257,11 +260,12 @@ class Cluster:
                 if extension not in present:
                     connection.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(extension)))
 
-    def _run(self, programs: Programs, program: str, arguments: list[str], owner: Owner) -> None:
-        result = run_as(owner, [programs.path(program), *arguments], folder=self.layout.server)
+    def _control(self, step: str, arguments: list[str], owner: Owner) -> None:
+        # Names relative to the working directory: pg_ctl hands them to a shell, which a path could confuse.
+        command = [self._find_programs().path("pg_ctl"), step, "-w", "-t", "120", "-D", "data", *arguments]
+        result = run_as(owner, command, folder=self.layout.server)
         if result.returncode:
-            said = f"{result.stdout.strip()}\n{self._read_log()}"
-            raise self._fail("step_initialise" if program == "initdb" else f"step_{arguments[0]}", said)
+            raise self._fail(f"step_{step}", f"{result.stdout.strip()}\n{self._read_log()}")
 
     def _fail(self, step: str, said: str) -> ClusterFailed | DiskFull:
         if is_disk_full(said):

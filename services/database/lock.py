@@ -16,13 +16,16 @@ PATIENCE_S = 120.0
 
 
 @contextmanager
-def take_turn(path: Path, *, patience_s: float = PATIENCE_S) -> Iterator[None]:
-    """Hold a lock file alone for the length of a block; the system frees it even after `kill -9`."""
+def take_turn(path: Path, *, patience_s: float = PATIENCE_S) -> Iterator[int]:
+    """Hold a lock file alone for the length of a block; the system frees it even after `kill -9`.
+
+    The handle is for child programs that must not be overtaken: as long as one holds it, nobody else has a turn.
+    """
     with _open(path) as handle:
         _wait(handle, fcntl.LOCK_EX, path, patience_s)
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield
+        yield handle
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import os
 import pwd
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,14 +104,17 @@ def _find_entry(user: int) -> pwd.struct_passwd | None:
 
 
 def run_as(
-    owner: Owner, argv: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None
+    owner: Owner, argv: Sequence[str], *, folder: Path, held: tuple[int, ...] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program in `folder` as `owner`, out of reach of the terminal's Ctrl-C, and collect what it says."""
+    """Run a program in `folder` as `owner`, out of reach of the terminal's Ctrl-C, and collect what it says.
+
+    It inherits the `held` handles of locks, so that they stay locked if it outlives its caller.
+    """
     switched = {"user": owner.user, "group": owner.group, "extra_groups": []} if os.geteuid() == 0 else {}
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         list(argv),
         cwd=folder,
-        env={**QUIET_ENVIRONMENT, "HOME": str(folder), **(environment or {})},
+        env={**QUIET_ENVIRONMENT, "HOME": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -119,6 +122,7 @@ def run_as(
         errors="replace",
         umask=0o077,
         start_new_session=True,
+        pass_fds=held,
         check=False,
         **switched,
     )

@@ -7,68 +7,24 @@ from datetime import date
 from typing import Any
 
 from shapely import Point
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from geo.errors import DivisionNotFound, because
 from geo.register.divisions import Division
-from geo.register.names import search_key
 from services.elections.answers import ChainLink, Tie
+from services.lookups import list_ancestors, list_matching, sort_divisions
 from services.queries import RegisterState, holds_on, select_divisions, to_division
-from services.tables.register import Boundary, Code, Name, Standing
+from services.tables.register import Boundary, Standing
 from services.tables.register import Division as Record
 
 Covering = tuple[Division, bool]
 """A division that covers the point, and whether the point is in its interior."""
 
 
-def list_named(session: Session, register: RegisterState, name: str, *, day: date) -> list[Division]:
-    """List the divisions that are called `name` on `day`, however it is spelt."""
-    return _list_divisions(session, register, day, _has_name(name, day))
-
-
-def list_coded(session: Session, register: RegisterState, code: str, *, day: date) -> list[Division]:
-    """List the divisions that have `code` in any scheme on `day`."""
-    return _list_divisions(session, register, day, _has_code(register, code, day))
-
-
-def _has_name(name: str, day: date) -> ColumnElement[bool]:
-    return Standing.division_id.in_(select(Name.division_id).where(Name.key == search_key(name), holds_on(Name, day)))
-
-
-def _has_code(register: RegisterState, code: str, day: date) -> ColumnElement[bool]:
-    same = and_(Code.register_id == register.id, Code.code == code, holds_on(Code, day))
-    return Standing.division_id.in_(select(Code.division_id).where(same))
-
-
-def _list_divisions(
-    session: Session, register: RegisterState, day: date, condition: ColumnElement[bool]
-) -> list[Division]:
-    rows = session.execute(select_divisions(register, day).where(condition))
-    return sort_divisions(register, [to_division(row) for row in rows])
-
-
-def sort_divisions(register: RegisterState, divisions: Sequence[Division]) -> list[Division]:
-    """Sort divisions by level, then by code."""
-    return sorted(divisions, key=lambda one: (register.pack.level(one.level).rank, one.code, one.id))
-
-
 def climb_chain(session: Session, register: RegisterState, division: Division, *, day: date) -> tuple[ChainLink, ...]:
     """Give the chain of a known division: the divisions above it and itself."""
-    steps = _select_ancestors(division.id, day).subquery()
-    above = _list_divisions(session, register, day, Standing.division_id.in_(select(steps.c.division_id)))
-    return tuple(ChainLink(one) for one in above)
-
-
-def _select_ancestors(division: int, day: date) -> Select[Any]:
-    first = select(Standing.division_id, Standing.parent_id).where(
-        Standing.division_id == division, holds_on(Standing, day)
-    )
-    steps = first.cte("steps", recursive=True)
-    above = select(Standing.division_id, Standing.parent_id).where(
-        Standing.division_id == steps.c.parent_id, holds_on(Standing, day)
-    )
-    return select(steps.union(above).c.division_id)
+    return tuple(ChainLink(one) for one in list_ancestors(session, register, division, day=day))
 
 
 def locate_chain(session: Session, register: RegisterState, point: Point, *, day: date) -> tuple[ChainLink, ...]:
@@ -150,6 +106,6 @@ def _explain_outside(session: Session, register: RegisterState, point: Point, da
     ).one_or_none()
     if nearest is None:
         return because("register_without_boundaries", register=register.name)
-    division = _list_divisions(session, register, day, Standing.division_id == nearest[0])[0]
+    division = list_matching(session, register, day, Standing.division_id == nearest[0])[0]
     name = division.name_in(*register.pack.languages)
     return because("point_outside", nearest=name, code=division.code, distance_km=round(nearest[1] / 1000, 1))

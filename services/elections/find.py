@@ -20,9 +20,10 @@ from geo.elections.stations import Sex
 from geo.errors import DivisionNotFound, InvalidValue, Reason, because
 from geo.register.divisions import Division
 from services.elections.answers import Basis, BranchAnswer, Origin
-from services.elections.chains import climb_chain, list_coded, list_named, locate_chain
+from services.elections.chains import climb_chain, locate_chain
 from services.elections.choices import Choice, choose_stations, list_constituencies
 from services.elections.lines import Wish, list_lines
+from services.lookups import list_coded, list_named
 from services.queries import RegisterState, get_register, holds_on
 from services.tables.register import Boundary, Position
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from geo.elections.stations import Branch, Station
 from geo.errors import InvalidValue, because
+from services.access.log import record_write
+from services.access.roles import Action, Caller, check_permitted
 from services.elections.codes import map_codes
 from services.queries import RegisterState
 from services.tables import elections as tables
@@ -24,12 +26,14 @@ def record_stations(
     register: RegisterState,
     stations: Sequence[Station],
     *,
+    caller: Caller,
     catchments: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Record stations with their branches; one that is there under its code is replaced.
 
     `catchments` says for station codes the codes of the divisions whose electors vote there. Gives the number written.
     """
+    check_permitted(session, caller, Action.RECORD_STATION, register)
     if not stations:
         return 0
     _check_stations(stations)
@@ -39,6 +43,8 @@ def record_stations(
     keys = _write_stations(session, register, [_to_row(register, station, divisions) for station in stations])
     _replace_branches(session, stations, keys)
     _replace_catchments(session, [(keys[code], divisions[held]) for code in sorted(served) for held in served[code]])
+    detail = {"stations": len(stations), "catchments": len(served)}
+    record_write(session, caller=caller, action=Action.RECORD_STATION, subject=register.name, detail=detail)
     return len(stations)
 
 

@@ -16,7 +16,7 @@ import shapely
 from psycopg import Connection, sql
 from sqlalchemy.orm import Session
 
-from geo.register.ground import measure_area
+from geo.coverage import measure_area
 from geo.register.names import search_key
 from geo.register.plan import Fact, ImportPlan, Write
 from services.queries import RegisterState

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Request, params
 from fastapi.routing import APIRoute
@@ -13,7 +14,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.errors import DivisionNotFound, MissingVersion, NotAuthenticated, StaleVersion
+from geo.errors import DivisionNotFound, MissingVersion, NotAuthenticated, RegisterNotFound, StaleVersion
 from services.access.keys import authenticate_key
 from services.access.log import count_recorded, record_write
 from services.access.roles import Action, Caller, check_permitted
@@ -60,6 +61,8 @@ class WriteScope:
 
     def enter(self, register: str, *, division_id: int | None = None) -> RegisterState:
         """Lock the register, and check role, scope and version for a write to it."""
+        if "\0" in register:  # which PostgreSQL cannot even be asked about
+            raise RegisterNotFound(register=register)
         state = get_register(self.session, register)
         check_permitted(self.session, self.caller, self.action, state, division_id)
         self.register = check_version(_lock(self.session, state), self.if_match)
@@ -129,8 +132,8 @@ def find_gate(route: APIRoute) -> Gate | None:
 
 
 def to_etag(register: RegisterState) -> str:
-    """Write the version of a register as a strong entity tag."""
-    return f'"{register.name}-{register.version}"'
+    """Write the version of a register as a strong entity tag, which a header can hold whatever the register's name."""
+    return f'"{quote(register.name)}-{register.version}"'
 
 
 def check_version(register: RegisterState, if_match: str | None) -> RegisterState:

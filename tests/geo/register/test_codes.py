@@ -144,6 +144,11 @@ def test_nothing_is_chosen_among_several_codes(text: str, codes: tuple[str, ...]
     assert (found.code, found.codes) == (None, codes)
 
 
+def test_whole_code_is_offered_once() -> None:
+    (option,) = restore_zeros(SCI, "province", "23").options
+    assert not option.restored
+
+
 def test_whole_code_of_two_levels_is_one_code() -> None:
     found = restore_zeros(SCI, None, "0601021687")
     assert (found.code, found.levels) == ("0601021687", ("city", "urban_zone"))

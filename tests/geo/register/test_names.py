@@ -23,6 +23,7 @@ def test_spellings_give_one_key(name: str) -> None:
         ("ناحیه ۱۲", "ناحیه12"),
         ("ناحية ١٢", "ناحیه12"),
         ("Aïn Témouchent", "aintemouchent"),
+        ("نۓ قلعۂ", "نیقلعه"),
         ("(…)", ""),
     ],
 )
@@ -62,7 +63,7 @@ def test_script_is_that_of_most_letters(text: str, script: str) -> None:
     assert detect_script(text) == script
 
 
-@pytest.mark.parametrize("name", ["علی‌آباد", "آق‌قلا", "خانهٔ سفید", "Tehran", "ناحیه ۲", "چمن (بالا)"])
+@pytest.mark.parametrize("name", ["علی‌آباد", "آق‌قلا", "خانهٔ سفید", "خانهٔ ۲", "Tehran", "ناحیه ۲", "چمن (بالا)"])
 def test_good_spelling_is_not_odd(name: str) -> None:
     assert find_mixed_letters(name) == ()
 
@@ -96,6 +97,7 @@ def test_odd_spelling_is_told(name: str, reason: str) -> None:
         ("علي", "ar", []),
         ("علی", "ar", ["name_persian_letters"]),
         ("ښاروالي", "ps", []),
+        ("ښاروالي یوه ۲", "ps", []),
         ("ښاروالي", "fa-AF", ["name_arabic_letters"]),
         ("عليی", "fa", ["name_arabic_letters", "name_mixed_letters"]),
         ("علی", "fr", []),

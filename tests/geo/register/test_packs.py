@@ -49,6 +49,13 @@ def test_order_gives_rank() -> None:
     assert [level.rank for level in read_pack(SMALL, "xx").levels] == [0, 1]
 
 
+def test_higher_level_answers_to_a_shared_name() -> None:
+    text = SMALL.replace('en = "province"', 'en = "shire"').replace('en = "village"', 'en = "shire"')
+    found = read_pack(text, "xx").find_level("Shire")
+    assert found is not None
+    assert found.key == "province"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [

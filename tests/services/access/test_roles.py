@@ -1,6 +1,7 @@
 """Test what each role may do, and where."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import DivisionNotFound, NotPermitted
 from services.access.roles import ANONYMOUS, PERMITTED, Action, Caller, RoleGrant, check_permitted, make_operator
-from services.messages import LANGUAGES, explain
+from services.messages import LANGUAGES, explain, say
 from services.tables.access import ROLES
 from services.tables.register import Division, Standing
 
@@ -46,6 +47,16 @@ def test_each_role_of_the_tables_is_in_the_matrix():
 )
 def test_matrix(role: str, action: Action, permitted: bool):
     assert RoleGrant(role).allows(action) is permitted
+
+
+def test_manual_shows_the_same_matrix():
+    manual = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in manual.splitlines() if "|" in line]
+    start = next(place for place, row in enumerate(table) if "clerk" in row)
+    shown = {say(f"reason.action_{action}", "en"): action for action in Action}
+    for name, *marks in table[start + 2 : start + 2 + len(Action)]:
+        allowed = {role for role, mark in zip(table[start][1:], marks, strict=True) if mark}
+        assert allowed == {role for role in PERMITTED if shown[name] in PERMITTED[role]}
 
 
 @pytest.mark.parametrize(

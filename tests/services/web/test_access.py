@@ -35,10 +35,10 @@ REGISTER = RegisterState(1, "letters", "dz", 4)
 STATUS = {
     "not_authenticated": 401,
     "not_permitted": 403,
-    "missing_version": 428,
     "stale_version": 409,
-    "database_down": 503,
     "conflict": 409,
+    "missing_version": 428,
+    "database_down": 503,
 }
 
 
@@ -300,8 +300,9 @@ def test_confidential_reading_wants_a_role_and_is_not_logged(
     assert list_writes(session) == []
 
 
-def test_unknown_register_is_not_found(client: TestClient, session: Session):
-    assert client.post("/registers/nowhere/audits", headers=make_key(session)).status_code == 404
+@pytest.mark.parametrize("name", ["nowhere", "%00", "%20"])
+def test_unknown_register_is_not_found(client: TestClient, session: Session, name: str):
+    assert client.post(f"/registers/{name}/audits", headers=make_key(session)).status_code == 404
 
 
 @pytest.mark.parametrize(("path", "status"), [("/late", 409), ("/lost", 503)])
@@ -325,6 +326,13 @@ def test_one_of_many_writers_on_one_version_wins(committing: TestClient):
     with ThreadPoolExecutor(4) as pool:
         answers = pool.map(lambda _: committing.post("/registers/letters/advances", headers=headers), range(4))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+
+
+@pytest.mark.parametrize("name", ["letters", "ثبت آزمایشی", 'a "quoted" name'])
+def test_tag_of_any_register_fits_a_header_and_matches(name: str):
+    register = RegisterState(1, name, "dz", 4)
+    assert to_etag(register).isascii()
+    assert check_version(register, to_etag(register)) is register
 
 
 @pytest.mark.parametrize("if_match", [None, "", "*", "letters-4"])

@@ -1,0 +1,1 @@
+"""Audit the boundaries of a register or of a file, and keep what was found."""

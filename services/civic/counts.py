@@ -1,0 +1,183 @@
+"""Count complaints by division, category and status, and hide what could tell on a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, and_, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from geo.civic.suppression import ProtectedTable, protect
+from geo.civic.tables import TOTAL, CountTable, build_table
+from geo.errors import InvalidValue, because
+from geo.register.divisions import Division
+from geo.register.periods import Period
+from services.queries import RegisterState, count_people, holds_on, select_divisions, to_division
+from services.tables.civic import Complaint
+from services.tables.register import Boundary, Standing
+
+STATUSES = ("open", "in_progress", "closed", "rejected")
+"""The statuses of complaints in the store, from the first to the last."""
+
+
+@dataclass(frozen=True)
+class ComplaintCounts:
+    """Hold the counts of one period over the divisions of one day."""
+
+    divisions: dict[int, Division]
+    """The divisions with a boundary, by id, with their people."""
+    shown: ProtectedTable
+    """The counts with what is hidden among them."""
+    columns: dict[str, int]
+    """The column of each category (`category.water`) and status (`status.open`)."""
+    synthetic: bool
+    """True where the complaints are invented: they are counted only while there are no others."""
+
+    def find_count(self, division: int, column: str | None = None) -> int | None:
+        """Give the count of a division in a column, or in all, or None where it is hidden."""
+        return self.shown.show(self.shown.table.rows[division], TOTAL if column is None else self.columns[column])
+
+    def find_total(self, column: str | None = None) -> int | None:
+        """Give the count of the whole register."""
+        return self.shown.show(0, TOTAL if column is None else self.columns[column])
+
+    def find_unplaced(self, level: str, column: str | None = None) -> int | None:
+        """Count what lies in no division of a level, or None where a hidden count is part of it."""
+        table = self.shown.table
+        placed = {row for key, row in table.rows.items() if self.divisions[key].level == level}
+        for row in range(len(table.keys)):
+            if table.above[row] in placed:
+                placed.add(row)
+        outside = [row for row in table.leaves.tolist() if row not in placed]
+        return self.shown.show_sum(outside, TOTAL if column is None else self.columns[column])
+
+
+def count_complaints(
+    session: Session, register: RegisterState, *, period: Period, day: date, threshold: int | None = None
+) -> ComplaintCounts:
+    """Count the complaints of a period in the divisions as they stand on `day`.
+
+    One table answers every question about a period, whatever its level or category, so that no two answers can be
+    subtracted to find what is hidden. A threshold below that of the country pack is for officers only.
+    """
+    limit = register.pack.suppression_threshold if threshold is None else threshold
+    if limit < 1:
+        raise InvalidValue(field="threshold", value=limit, reason=because("below_least", least=1))
+    divisions = _list_divisions(session, register, day)
+    columns = _number_columns(register)
+    is_counted, synthetic = _choose_complaints(session, register, period)
+    own = _count_own(session, register, divisions, is_counted=is_counted, day=day)
+    table = _to_table(divisions, own, columns)
+    return ComplaintCounts(divisions, protect(table, threshold=limit), columns, synthetic)
+
+
+def _list_divisions(session: Session, register: RegisterState, day: date) -> dict[int, Division]:
+    """List the divisions of polygon levels, the lowest level first and then by code: the first that covers wins."""
+    levels = {level.key: level.rank for level in register.pack.levels if not level.is_place}
+    rows = session.execute(select_divisions(register, day).where(Standing.level.in_(sorted(levels))))
+    people = count_people(session, register, day)
+    found = [replace(to_division(row), people=people.get(row.division_id)) for row in rows]
+    found.sort(key=lambda division: (-levels[division.level], division.code, division.id))
+    return {division.id: division for division in found}
+
+
+def _number_columns(register: RegisterState) -> dict[str, int]:
+    categories = [f"category.{category.code}" for category in register.pack.categories]
+    names = [*categories, *(f"status.{status}" for status in STATUSES)]
+    return {name: place for place, name in enumerate(names, start=TOTAL + 1)}
+
+
+def _choose_complaints(session: Session, register: RegisterState, period: Period) -> tuple[ColumnElement[bool], bool]:
+    """Count real complaints; invented ones only in a register that has no others."""
+    own = Complaint.register_id == register.id
+    synthetic = not session.scalar(select(exists().where(own, Complaint.synthetic.is_(False))))
+    start = Complaint.submitted_at >= period.start if period.start else literal(True)
+    end = Complaint.submitted_at < period.end if period.end else literal(True)
+    return and_(own, Complaint.synthetic.is_(synthetic), start, end), synthetic
+
+
+Own = dict[int | None, dict[str, int]]
+"""Counts by column of what lies in a division and in none below it."""
+
+
+def _count_own(
+    session: Session,
+    register: RegisterState,
+    divisions: dict[int, Division],
+    *,
+    is_counted: ColumnElement[bool],
+    day: date,
+) -> Own:
+    placed = _select_placed(list(divisions), is_counted, day).subquery()
+    statement = select(placed.c.division_id, placed.c.category, placed.c.status, func.count().label("number"))
+    rows = session.execute(statement.group_by(placed.c.division_id, placed.c.category, placed.c.status)).all()
+    homes = _find_homes(session, {row.division_id for row in rows} - {None, *divisions}, divisions, day)
+    own: Own = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        counts = own[homes.get(row.division_id, row.division_id)]
+        for name in (f"category.{row.category}", f"status.{row.status}"):
+            counts[name] += row.number
+    return own
+
+
+def _select_placed(divisions: list[int], is_counted: ColumnElement[bool], day: date) -> Select[Any]:
+    """Select complaints with the lowest division that covers their point, else the one they were filed for.
+
+    On a shared edge the smallest code wins: `divisions` are in that order.
+    """
+    order = _select_order(divisions)
+    covering = (
+        select(Complaint.id, order.c.division_id)
+        .select_from(order)
+        .join(Boundary, and_(Boundary.division_id == order.c.division_id, holds_on(Boundary, day)))
+        .join(Complaint, func.ST_Covers(Boundary.geom, Complaint.geom))
+        .where(is_counted)
+        .distinct(Complaint.id)
+        .order_by(Complaint.id, order.c.place)
+        .subquery()
+    )
+    division = func.coalesce(covering.c.division_id, Complaint.division_id).label("division_id")
+    columns: tuple[Any, ...] = (division, Complaint.category, Complaint.status)
+    return select(*columns).join(covering, covering.c.id == Complaint.id, isouter=True).where(is_counted)
+
+
+def _select_order(divisions: list[int]) -> Any:  # noqa: ANN401 - SQLAlchemy names no type for it
+    ids = func.unnest(literal(divisions, ARRAY(BigInteger)))
+    return ids.table_valued("division_id", with_ordinality="place", name="ordered").render_derived()
+
+
+def _find_homes(
+    session: Session, unknown: set[int], divisions: dict[int, Division], day: date
+) -> dict[int | None, int | None]:
+    """Find for places, and for divisions of another day, the division above them that is counted, if there is one."""
+    if not unknown:
+        return {}
+    first = select(Standing.division_id, Standing.parent_id).where(
+        Standing.division_id == func.any(sorted(unknown)), holds_on(Standing, day)
+    )
+    steps = first.cte("steps", recursive=True)
+    higher = aliased(Standing)
+    steps = steps.union(
+        select(steps.c.division_id, higher.parent_id).where(
+            higher.division_id == steps.c.parent_id, holds_on(higher, day)
+        )
+    )
+    found: dict[int, set[int]] = {division: set() for division in sorted(unknown)}
+    for start, above in session.execute(select(steps.c.division_id, steps.c.parent_id)):
+        found[start].add(above)
+    return {start: next((one for one in divisions if one in above), None) for start, above in found.items()}
+
+
+def _to_table(divisions: dict[int, Division], own: Own, columns: dict[str, int]) -> CountTable:
+    groups = tuple(
+        tuple(place for name, place in columns.items() if name.startswith(f"{kind}."))
+        for kind in ("category", "status")
+    )
+    full = {
+        key: [sum(counts[name] for name in columns if name.startswith("status.")), *(counts[name] for name in columns)]
+        for key, counts in own.items()
+    }
+    return build_table({key: one.parent_id for key, one in divisions.items()}, full, groups=groups)

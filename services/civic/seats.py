@@ -1,0 +1,59 @@
+"""List the councils of a register with who sits in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+
+from services.queries import RegisterState
+from services.tables.civic import Council, Membership
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """Name who holds a seat."""
+
+    seat: int
+    """The number of the seat."""
+    person: str
+    """Who holds it."""
+
+
+@dataclass(frozen=True)
+class CouncilLine:
+    """Describe a council on one day."""
+
+    code: str
+    """The code of the council."""
+    name: str
+    """Its official name."""
+    division_id: int
+    """The division it is elected for."""
+    seats: int
+    """How many members the law gives it."""
+    members: tuple[SeatLine, ...]
+    """Who sits on the day, by seat; fewer than the seats where some are vacant."""
+    synthetic: bool
+    """True for an invented record."""
+
+
+def list_councils(session: Session, register: RegisterState, day: date) -> dict[int, CouncilLine]:
+    """List for each division the council whose members sit on `day`; of several, the fullest."""
+    members: dict[int, list[SeatLine]] = defaultdict(list)
+    for council, seat, person in session.execute(
+        select(Membership.council_id, Membership.seat, Membership.person)
+        .join(Council, Council.id == Membership.council_id)
+        .where(Council.register_id == register.id, Membership.term.contains(literal(day)))
+        .order_by(Membership.council_id, Membership.seat, Membership.person)
+    ):
+        members[council].append(SeatLine(seat, person))
+    rows = session.scalars(select(Council).where(Council.register_id == register.id).order_by(Council.code)).all()
+    lines: dict[int, CouncilLine] = {}
+    for row in sorted(rows, key=lambda council: -len(members[council.id])):
+        line = CouncilLine(row.code, row.name, row.division_id, row.seats, tuple(members[row.id]), row.synthetic)
+        lines.setdefault(row.division_id, line)
+    return lines

@@ -1,0 +1,5 @@
+"""Run the command line."""
+
+from services.cli.app import main
+
+main()

@@ -1,0 +1,77 @@
+"""Command civic matters: complaint density, maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.language import LANGUAGE, tell
+from services.cli.store import open_cli_session, parse_day, show
+
+Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
+Register = Annotated[str, typer.Option("--register", "-r", help=tell("help.register"))]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this subject."""
+    app.command("complaints", help=tell("help.complaints"))(complaints)
+    app.command("map", help=tell("help.map"))(draw_map)
+
+
+def complaints(
+    level: Annotated[str, typer.Argument(help=tell("help.level"))],
+    register: Register = "dz",
+    category: Annotated[str | None, typer.Option("--category", help=tell("help.category"))] = None,
+    since: Annotated[str | None, typer.Option("--since", help=tell("help.since"))] = None,
+    until: Annotated[str | None, typer.Option("--until", help=tell("help.until"))] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help=tell("help.limit"))] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show complaints by division beside the councils in charge, small counts hidden."""
+    from datetime import UTC, datetime
+
+    from geo.register.periods import Period
+    from services.civic.density import complaint_density
+    from services.cli.tables import print_table
+    from services.queries import get_register
+
+    period = Period(parse_day(since), parse_day(until))
+    today = datetime.now(UTC).date()
+    with open_cli_session() as session:
+        answer = complaint_density(
+            session, get_register(session, register), level=level, period=period, day=today, category=category
+        )
+    ranked = sorted(answer.rows, key=lambda row: (-(row.density.per_1000 or 0), row.division.code))[:limit]
+    rows = [
+        (
+            row.division.code,
+            row.division.name_in(LANGUAGE, "ar"),
+            row.density.count,
+            row.density.per_1000,
+            row.council.name if row.council else None,
+        )
+        for row in ranked
+    ]
+    headers = (tell("code"), tell("name"), tell("complaints"), tell("per_1000"), tell("council"))
+    show(answer, as_json, lambda: print_table(tell("complaints"), headers, rows))
+
+
+def draw_map(
+    subject: Annotated[str, typer.Argument(help=tell("help.map_subject"))],
+    out: Annotated[Path, typer.Option("--out", help=tell("help.map_out"))],
+    register: Register = "dz",
+    level: Annotated[str | None, typer.Option("--level", help=tell("help.level"))] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help=tell("help.plan_name"))] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a map page that needs no network: findings, branches, complaints or a plan."""
+    from services.atomic import replace_when_whole
+    from services.cli.mapping import draw_page
+
+    with open_cli_session() as session:
+        html = draw_page(session, subject, register=register, level=level, plan=plan)
+    with replace_when_whole(out) as path:
+        path.write_text(html, encoding="utf-8")
+    show({"path": str(out)}, as_json, lambda: print(tell("map.done", path=out)))

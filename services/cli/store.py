@@ -1,0 +1,101 @@
+"""Give commands their settings, their session and their way of answering."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import EnvironmentFault, Infeasible, TaqsimatError
+from services.cli.language import LANGUAGE, tell
+from services.messages import explain
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from services.access.roles import Caller
+    from services.settings import Settings
+
+FINE, DEFECTS, USAGE, ENVIRONMENT, INFEASIBLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""What the exit codes mean."""
+
+
+def read_settings() -> Settings:
+    """Read the operator's settings, once."""
+    from services.settings import load_settings
+
+    return load_settings(os.environ)
+
+
+@contextmanager
+def open_cli_session() -> Iterator[Session]:
+    """Open the store, bring its tables up to date, and give one session that commits when the command is done."""
+    from services.database.engine import open_session, open_store
+
+    with open_store(read_settings(), upgrade=True) as engine, open_session(engine) as session:
+        yield session
+
+
+def cli_caller() -> Caller:
+    """Stand for the operator of this machine, as the log names him or her."""
+    from services.access.roles import make_operator
+
+    return make_operator(getpass.getuser())
+
+
+def parse_day(text: str | None) -> date | None:
+    """Read a date, Jalali or Gregorian; None stays None."""
+    from geo.register.calendars import parse_date
+
+    return parse_date(text) if text else None
+
+
+def show(value: object, as_json: bool, render: Callable[[], None]) -> None:
+    """Print a value as JSON for machines, or let `render` print it for people."""
+    if as_json:
+        print(json.dumps(to_plain(value), ensure_ascii=False, indent=1))
+    else:
+        render()
+
+
+def to_plain(value: object) -> Any:  # noqa: ANN401 - JSON is any of several types
+    """Turn dataclasses, dates, geometries and tuples into what JSON can hold."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: to_plain(item) for name, item in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [to_plain(item) for item in value]
+    if hasattr(value, "__geo_interface__"):
+        return value.__geo_interface__
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+@contextmanager
+def answer_errors() -> Iterator[None]:
+    """Print what went wrong in the reader's language and end with the exit code of its kind."""
+    try:
+        yield
+    except TaqsimatError as error:
+        print(explain(error, LANGUAGE), file=sys.stderr)
+        raise SystemExit(exit_code(error)) from error
+    except KeyboardInterrupt as error:
+        print(tell("interrupted"), file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from error
+    except BrokenPipeError as error:
+        # the reader of our output has left; nothing can be said any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(FINE) from error
+
+
+def exit_code(error: TaqsimatError) -> int:
+    """Give the exit code of an error."""
+    if isinstance(error, EnvironmentFault):
+        return ENVIRONMENT
+    return INFEASIBLE if isinstance(error, Infeasible) else USAGE

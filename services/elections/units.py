@@ -1,0 +1,98 @@
+"""Find the units that a plan gathers: the divisions inside another, with their ground and people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from geoalchemy2.shape import to_shape
+import shapely
+from shapely import MultiPolygon
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from geo.errors import Infeasible, because
+from geo.register.divisions import Division
+from services.elections.codes import map_codes
+from services.queries import RegisterState, count_people, holds_on, select_divisions, to_division
+from services.tables.register import Boundary, Standing
+
+
+@dataclass(frozen=True)
+class PlanGround:
+    """Hold what a plan is drawn over."""
+
+    day: date
+    """The day on which the units stand as they are taken."""
+    within: Division | None
+    """The division around them; None for the whole register."""
+    levels: tuple[str, ...]
+    """The levels of the units."""
+    units: tuple[Division, ...]
+    """The units by code, with their people."""
+    grounds: tuple[MultiPolygon, ...]
+    """The boundary of each."""
+
+
+def find_ground(
+    session: Session, register: RegisterState, day: date, *, within: str | None, unit_level: str | None
+) -> PlanGround:
+    """Find the units of a level inside a division, or else the lowest divisions with a boundary in it.
+
+    Raises Infeasible when there are none.
+    """
+    around = map_codes(session, register, [within])[within] if within is not None else None
+    level = register.pack.level(unit_level).key if unit_level is not None else None
+    inside = _list_inside(session, register, around, day)
+    chosen = [one for one in inside if one.level == level] if level else _keep_lowest(inside)
+    if not chosen:
+        raise Infeasible(reason=because("no_units", unit_level=level or "-"))
+    people = count_people(session, register, day)
+    units = tuple(replace(unit, people=people.get(unit.id)) for unit in chosen)
+    levels = tuple(one for one in register.pack.level_keys if one in {unit.level for unit in units})
+    grounds = _load_grounds(session, units, day)
+    top = list_units(session, register, day, ids=[around])[0] if around is not None else None
+    return PlanGround(day, top, levels, units, grounds)
+
+
+def list_units(session: Session, register: RegisterState, day: date, *, ids: Sequence[int]) -> list[Division]:
+    """List divisions by id as they stand on `day`, sorted by code."""
+    rows = session.execute(select_divisions(register, day).where(Standing.division_id == func.any(list(ids))))
+    return sorted((to_division(row) for row in rows), key=lambda division: (division.code, division.id))
+
+
+def _list_inside(session: Session, register: RegisterState, around: int | None, day: date) -> list[Division]:
+    """List the divisions with a boundary in a division, itself included, or in the whole register."""
+    ground = aliased(Boundary)
+    bounded = select(ground.division_id).where(holds_on(ground, day))
+    statement = select_divisions(register, day).where(Standing.division_id.in_(bounded))
+    if around is not None:
+        statement = statement.where(Standing.division_id.in_(_select_below(around, day)))
+    found = (to_division(row) for row in session.execute(statement))
+    return sorted(found, key=lambda division: (division.code, division.id))
+
+
+def _select_below(around: int, day: date) -> Select[Any]:
+    below = select(Standing.division_id).where(Standing.division_id == around, holds_on(Standing, day))
+    steps = below.cte("inside", recursive=True)
+    lower = aliased(Standing)
+    children = select(lower.division_id).where(lower.parent_id == steps.c.division_id, holds_on(lower, day))
+    return select(steps.union(children).c.division_id)
+
+
+def _keep_lowest(divisions: Sequence[Division]) -> list[Division]:
+    parents = {division.parent_id for division in divisions}
+    return [division for division in divisions if division.id not in parents]
+
+
+def _load_grounds(session: Session, units: Sequence[Division], day: date) -> tuple[MultiPolygon, ...]:
+    ids = [unit.id for unit in units]
+    rows = session.execute(
+        select(Boundary.division_id, Boundary.geom).where(
+            Boundary.division_id == func.any(ids), holds_on(Boundary, day)
+        )
+    )
+    grounds = {division: MultiPolygon(shapely.get_parts(to_shape(geom)).tolist()) for division, geom in rows}
+    return tuple(grounds[division] for division in ids)

@@ -1,0 +1,134 @@
+"""Join what the use cases answer to the maps, for the pages and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import geopandas as gpd
+import shapely
+from sqlalchemy.orm import Session
+
+from geo.register.divisions import Division
+from maps import Page, draw_branches, draw_density, draw_findings, draw_plan
+from services.boundaries.findings import FindingFilter, FoundDefect, RunState, list_findings, list_runs
+from services.civic.density import DensityAnswer
+from services.elections.answers import BranchAnswer
+from services.elections.plans import PlanAnswer
+from services.messages import say
+from services.queries import RegisterState, load_boundaries, select_divisions, to_division
+from services.tables.register import Standing
+
+MOST_FINDINGS = 2000
+"""Findings one map shows, the largest first."""
+
+
+def picture_findings(session: Session, register: RegisterState, wanted: FindingFilter, *, language: str) -> Page:
+    """Draw the findings of the latest audits on the divisions that were audited."""
+    runs = list_runs(session, register, level=wanted.level)
+    found = list_findings(session, register, wanted, limit=MOST_FINDINGS)
+    return draw_findings(
+        _frame_audited(session, register, runs, language=language),
+        _frame_findings(found),
+        language=language,
+        title=say("page.findings.title", language),
+        attribution=attribute(register),
+    )
+
+
+def _frame_audited(
+    session: Session, register: RegisterState, runs: Sequence[RunState], *, language: str
+) -> gpd.GeoDataFrame:
+    """Frame the divisions of the last run; earlier runs of other levels would only hide them."""
+    if not runs:
+        return _frame([], {}, register, language)
+    latest = runs[-1]
+    return frame_level(session, register, latest.levels, day=latest.as_of, language=language)
+
+
+def frame_level(
+    session: Session, register: RegisterState, levels: Sequence[str], *, day: date, language: str
+) -> gpd.GeoDataFrame:
+    """Frame the divisions of levels with code, name and boundary; those without one are left out."""
+    of_level = Standing.level.in_(levels)
+    divisions = [to_division(row) for row in session.execute(select_divisions(register, day).where(of_level))]
+    return _frame(divisions, load_boundaries(session, register, day, of_level), register, language)
+
+
+def _frame(
+    divisions: Sequence[Division], shapes: dict[int, shapely.Geometry], register: RegisterState, language: str
+) -> gpd.GeoDataFrame:
+    drawn = sorted((one for one in divisions if one.id in shapes), key=lambda one: (one.code, one.id))
+    names = [one.name_in(language, *register.pack.languages) for one in drawn]
+    columns = {"id": [one.id for one in drawn], "code": [one.code for one in drawn], "name": names}
+    return gpd.GeoDataFrame(columns, geometry=[shapes[one.id] for one in drawn], crs=4326)
+
+
+def _frame_findings(found: Sequence[FoundDefect]) -> gpd.GeoDataFrame:
+    columns = {
+        "kind": [one.kind for one in found],
+        "severity": [one.severity for one in found],
+        "divisions": [[division.code for division in one.divisions] for one in found],
+        "area_m2": [one.area_m2 for one in found],
+        "fingerprint": [one.fingerprint for one in found],
+    }
+    return gpd.GeoDataFrame(columns, geometry=[one.geometry for one in found], crs=4326)
+
+
+def picture_branches(
+    session: Session, register: RegisterState, answer: BranchAnswer, *, asked: shapely.Point | None, language: str
+) -> Page:
+    """Draw the stations of an answer around the point that was asked about."""
+    own = [link.division for link in answer.chain][-1:]
+    shapes = load_boundaries(session, register, answer.day, Standing.division_id.in_([one.id for one in own]))
+    shown = [line for line in answer.stations if line.lon is not None and line.lat is not None]
+    columns = {
+        "code": [line.code for line in shown],
+        "name": [line.name for line in shown],
+        "address": ["" for _ in shown],
+        "branches": [len(line.branches) for line in shown],
+        "distance_m": [line.distance_m for line in shown],
+    }
+    points = shapely.points([[line.lon, line.lat] for line in shown]) if shown else []
+    return draw_branches(
+        _frame(own, shapes, register, language),
+        gpd.GeoDataFrame(columns, geometry=list(points), crs=4326),
+        asked=asked,
+        language=language,
+        title=say("page.find.title", language),
+        attribution=attribute(register),
+    )
+
+
+def picture_density(session: Session, register: RegisterState, answer: DensityAnswer, *, language: str) -> Page:
+    """Draw the density of complaints beside the councils in charge."""
+    shapes = load_boundaries(session, register, answer.day, Standing.level == answer.level)
+    rows = {row.division.id: row for row in answer.rows}
+    frame = _frame([row.division for row in answer.rows], shapes, register, language)
+    chosen = [rows[key] for key in frame["id"]]
+    frame["count"] = [row.density.count for row in chosen]
+    frame["rate"] = [row.density.per_1000 for row in chosen]
+    frame["suppressed"] = [row.density.is_hidden for row in chosen]
+    frame["council"] = [row.council.name if row.council else "" for row in chosen]
+    return draw_density(
+        frame,
+        threshold=answer.threshold,
+        language=language,
+        title=say("page.complaints.title", language),
+        attribution=attribute(register),
+    )
+
+
+def picture_plan(session: Session, register: RegisterState, plan: PlanAnswer, *, language: str) -> Page:
+    """Draw which unit lies in which district of a plan."""
+    units = {unit.division.id: unit for unit in plan.units}
+    shapes = load_boundaries(session, register, plan.day, Standing.division_id.in_(units))
+    frame = _frame([unit.division for unit in plan.units], shapes, register, language)
+    frame["population"] = [units[key].people for key in frame["id"]]
+    frame["district"] = [units[key].district for key in frame["id"]]
+    return draw_plan(frame, language=language, title=plan.name, attribution=attribute(register))
+
+
+def attribute(register: RegisterState) -> str:
+    """Thank those whose data the register may hold."""
+    return "؛ ".join(f"{one.text} ({one.licence})" for one in register.pack.attributions)

@@ -1,0 +1,235 @@
+"""Look divisions up: by code, name, point, level and parent, and describe one with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from geo.errors import AmbiguousDivision, DivisionNotFound
+from geo.register.divisions import Division
+from geo.register.periods import Period
+from services.lookups import has_code, has_name, list_ancestors, list_coded, list_matching
+from services.queries import RegisterState, count_people, holds_on, is_current, select_divisions, to_division
+from services.tables.register import Boundary, Code, Name, Population, Position, Standing
+from services.tables.register import Division as Record
+
+
+@dataclass(frozen=True)
+class DivisionFilter:
+    """Say which divisions are wanted; None leaves a side open."""
+
+    level: str | None = None
+    """Only of this level."""
+    parent: int | None = None
+    """Only those that stand directly under this division."""
+    code: str | None = None
+    """Only those with this code, in any scheme."""
+    name: str | None = None
+    """Only those of this name, however it is spelt."""
+
+
+@dataclass(frozen=True)
+class CodeFact:
+    """Hold one code of a division with its period."""
+
+    scheme: str
+    """The scheme."""
+    version: str
+    """Its version."""
+    code: str
+    """The code."""
+    period: Period
+    """When it holds."""
+
+
+@dataclass(frozen=True)
+class NameFact:
+    """Hold one name of a division."""
+
+    language: str
+    """Its language."""
+    text: str
+    """The name."""
+    official: bool
+    """Whether it is the official one."""
+    period: Period
+    """When it holds."""
+
+
+@dataclass(frozen=True)
+class PeopleFact:
+    """Hold one population figure of a division."""
+
+    source: str
+    """Who counted, and when."""
+    people: int
+    """How many."""
+
+
+@dataclass(frozen=True)
+class DivisionRecord:
+    """Hold a division with all that the register says of it."""
+
+    division: Division
+    """The division as it stands on the day."""
+    chain: tuple[Division, ...]
+    """The divisions above it, from the top."""
+    children: int
+    """How many stand directly under it."""
+    codes: tuple[CodeFact, ...]
+    """All its codes, past and present."""
+    names: tuple[NameFact, ...]
+    """All its names, past and present."""
+    population: tuple[PeopleFact, ...]
+    """All its figures."""
+    position: tuple[float, float] | None
+    """Longitude and latitude of the place, or of the centre."""
+
+
+def list_divisions(
+    session: Session, register: RegisterState, wanted: DivisionFilter, *, day: date, limit: int = 100, offset: int = 0
+) -> tuple[Division, ...]:
+    """List divisions as they stand on `day`, by level and code, with the people counted in them."""
+    rank = {level.key: level.rank for level in register.pack.levels}
+    ids = _select_ids(register, wanted, day)
+    rows = session.execute(select_divisions(register, day).where(Standing.division_id.in_(ids)))
+    divisions = sorted((to_division(row) for row in rows), key=lambda one: (rank[one.level], one.code, one.id))
+    return add_people(session, register, divisions[offset : offset + limit], day=day)
+
+
+def list_divisions_at(
+    session: Session, register: RegisterState, point: shapely.Point, *, day: date
+) -> tuple[Division, ...]:
+    """List the divisions of every level that cover a point, from the top; on a shared edge all that touch it."""
+    place = func.ST_SetSRID(func.ST_MakePoint(point.x, point.y), 4326)
+    covering = select(Boundary.division_id).where(holds_on(Boundary, day), func.ST_Covers(Boundary.geom, place))
+    found = list_matching(session, register, day, Standing.division_id.in_(covering))
+    return add_people(session, register, found, day=day)
+
+
+def count_divisions(session: Session, register: RegisterState, wanted: DivisionFilter, *, day: date) -> int:
+    """Count the divisions that `list_divisions` would give."""
+    ids = _select_ids(register, wanted, day).subquery()
+    return session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def count_levels(session: Session, register: RegisterState, *, day: date) -> dict[str, int]:
+    """Count the divisions of each level on `day`, in the order of the levels."""
+    rows = session.execute(
+        select(Standing.level, func.count())
+        .join(Record, Record.id == Standing.division_id)
+        .where(Record.register_id == register.id, holds_on(Standing, day))
+        .group_by(Standing.level)
+    )
+    counts = {level: count for level, count in rows}
+    return {level: counts[level] for level in register.pack.level_keys if level in counts}
+
+
+def _select_ids(register: RegisterState, wanted: DivisionFilter, day: date) -> Select[int]:
+    query = (
+        select(Standing.division_id)
+        .join(Record, Record.id == Standing.division_id)
+        .where(Record.register_id == register.id, holds_on(Standing, day))
+    )
+    if wanted.level is not None:
+        query = query.where(Standing.level == register.pack.level(wanted.level).key)
+    if wanted.parent is not None:
+        query = query.where(Standing.parent_id == wanted.parent)
+    if wanted.code is not None:
+        query = query.where(has_code(register, wanted.code, day))
+    if wanted.name is not None:
+        query = query.where(has_name(wanted.name, day))
+    return query
+
+
+def add_people(
+    session: Session, register: RegisterState, divisions: Sequence[Division], *, day: date
+) -> tuple[Division, ...]:
+    """Add to divisions the people counted in them or in their parts."""
+    people = count_people(session, register, day)
+    return tuple(replace(division, people=people.get(division.id)) for division in divisions)
+
+
+def get_division(
+    session: Session, register: RegisterState, code: str, *, day: date, level: str | None = None
+) -> Division:
+    """Give the one division that has `code`; raise DivisionNotFound, or AmbiguousDivision with those it could be."""
+    found = [one for one in list_coded(session, register, code, day=day) if level in (None, one.level)]
+    if not found:
+        raise DivisionNotFound(asked=code)
+    if len(found) > 1:
+        raise AmbiguousDivision(asked=code, candidates=tuple(f"{one.level}:{one.scheme}:{one.code}" for one in found))
+    return add_people(session, register, found, day=day)[0]
+
+
+def describe_division(session: Session, register: RegisterState, division: Division, *, day: date) -> DivisionRecord:
+    """Gather all that the register says of a division."""
+    above = list_ancestors(session, register, division, day=day)
+    return DivisionRecord(
+        division=division,
+        chain=tuple(one for one in above if one.id != division.id),
+        children=count_divisions(session, register, DivisionFilter(parent=division.id), day=day),
+        codes=_list_codes(session, division),
+        names=_list_names(session, division),
+        population=_list_people(session, division),
+        position=_find_position(session, division, day),
+    )
+
+
+def _list_codes(session: Session, division: Division) -> tuple[CodeFact, ...]:
+    rows = session.execute(
+        select(Code.scheme, Code.version, Code.code, Code.valid)
+        .where(Code.division_id == division.id, is_current(Code))
+        .order_by(Code.scheme, Code.version, Code.valid)
+    )
+    return tuple(CodeFact(scheme, version, code, to_period(valid)) for scheme, version, code, valid in rows)
+
+
+def _list_names(session: Session, division: Division) -> tuple[NameFact, ...]:
+    rows = session.execute(
+        select(Name.language, Name.text, Name.official, Name.valid)
+        .where(Name.division_id == division.id, is_current(Name))
+        .order_by(Name.official.desc(), Name.language, Name.valid)
+    )
+    return tuple(NameFact(language, text, official, to_period(valid)) for language, text, official, valid in rows)
+
+
+def _list_people(session: Session, division: Division) -> tuple[PeopleFact, ...]:
+    rows = session.execute(
+        select(Population.source, Population.people)
+        .where(Population.division_id == division.id, is_current(Population))
+        .order_by(Population.source)
+    )
+    return tuple(PeopleFact(source, people) for source, people in rows)
+
+
+def _find_position(session: Session, division: Division, day: date) -> tuple[float, float] | None:
+    row = session.execute(
+        select(func.ST_X(Position.geom), func.ST_Y(Position.geom)).where(
+            Position.division_id == division.id, holds_on(Position, day)
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def find_geometry(session: Session, division: Division, *, day: date) -> BaseGeometry | None:
+    """Find the boundary of a division, or the point of a place, EPSG:4326."""
+    for table in (Boundary, Position):
+        wkb = session.scalar(
+            select(func.ST_AsBinary(table.geom)).where(table.division_id == division.id, holds_on(table, day))
+        )
+        if wkb is not None:
+            return shapely.from_wkb(bytes(wkb))
+    return None
+
+
+def to_period(valid: Range[date]) -> Period:
+    """Read a stored period."""
+    return Period(valid.lower, valid.upper)

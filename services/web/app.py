@@ -1,0 +1,49 @@
+"""Build the application: API, pages, maps and their files."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+from sqlalchemy import Engine
+
+from maps.assets import Assets
+from services.settings import Settings
+from services.web import pages
+from services.web.caching import EntityTags
+from services.web.docs_page import create_docs_router
+from services.web.errors import add_error_handlers, describe_problem
+from services.web.routes import accounts, boundaries, civic, elections, health, register
+from services.web.static_files import create_static_router, gather_assets
+from services.web.templating import Pages
+
+VERSION = "0.1.0"
+DESCRIPTION = (
+    "A register of administrative divisions: boundaries and their findings, polling branches, councils and complaints."
+)
+
+
+def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = None) -> FastAPI:
+    """Create the application over an open store."""
+    app = FastAPI(
+        title="Taqsimat",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        responses=describe_problem(),
+    )
+    found = assets or gather_assets()
+    app.state.engine = engine
+    app.state.settings = settings
+    app.state.language = settings.language
+    app.state.pages = Pages(found)
+    app.state.assets = found
+    add_error_handlers(app)
+    for routes in (health, register, boundaries, elections, civic, accounts):
+        app.include_router(routes.router)
+    app.include_router(pages.router)
+    app.include_router(create_static_router(found))
+    app.include_router(create_docs_router(found))
+    app.add_middleware(EntityTags)
+    app.add_middleware(GZipMiddleware, minimum_size=2048)
+    return app

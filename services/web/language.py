@@ -1,0 +1,23 @@
+"""Read from a request which language the answer should be in."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from services.messages import LANGUAGES, choose_language
+from services.web.templating import Reader
+
+
+def language_of(request: Request) -> str:
+    """Take `?lang=`, else the languages the client accepts, else the default of the installation."""
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    accepted = request.headers.get("accept-language")
+    return choose_language(accepted) if accepted else getattr(request.app.state, "language", LANGUAGES[0])
+
+
+def read_reader(request: Request) -> Reader:
+    """Say for whom a page is written."""
+    chosen = request.query_params.get("lang") in LANGUAGES
+    return Reader(language_of(request), chosen, request.url.path)

@@ -1,0 +1,1 @@
+"""Parse requests, call one use case each, and write answers."""

@@ -1,0 +1,222 @@
+"""Answer about audits and their findings."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated, Any
+
+import shapely
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from pydantic import Field
+
+from services.access.roles import Action
+from services.boundaries.audits import AuditSummary, audit_levels
+from services.boundaries.findings import (
+    FindingFilter,
+    FoundDefect,
+    RunState,
+    count_findings,
+    get_finding,
+    list_findings,
+    list_runs,
+)
+from services.queries import RegisterState
+from services.register.divisions import get_division
+from services.web.access import WriteScope, allow
+from services.web.models import DivisionOut, Link, Model, to_division_out
+from services.web.paging import Limit, Offset, link_pages
+from services.web.scope import AskedRegister, Day, Language, today
+from services.web.sessions import RequestSession
+
+router = APIRouter(prefix="/api/v1/registers/{register}", tags=["boundaries"])
+
+RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
+
+
+class RunOut(Model):
+    """The latest audit run of some levels."""
+
+    id: int = Field(examples=[1])
+    levels: list[str] = Field(examples=[["commune"]])
+    """What was audited as one coverage."""
+    as_of: date
+    based_on: int = Field(examples=[1])
+    """The version of the register it saw."""
+    certified: bool
+    """Whether it is proven that nothing was missed."""
+    counts: dict[str, int] = Field(examples=[{"gap": 3}])
+    """Findings by kind."""
+
+
+class FindingOut(Model):
+    """One defect an audit found."""
+
+    id: int = Field(examples=[1])
+    run: int = Field(examples=[1])
+    kind: str = Field(examples=["gap"])
+    severity: str = Field(examples=["error"])
+    fingerprint: str
+    """The lasting name of the case, the same when the audit runs again."""
+    divisions: list[DivisionOut]
+    """The divisions it concerns."""
+    point: tuple[float, float] | None
+    """Longitude and latitude of a point inside."""
+    area_m2: float | None
+    length_m: float | None
+    width_m: float | None
+    detail: dict[str, Any]
+
+
+class FindingPageOut(Model):
+    """A page of findings."""
+
+    register: str = Field(examples=["dz"])
+    runs: list[RunOut]
+    """The audit runs the findings are of."""
+    counts: dict[str, int] = Field(examples=[{"gap": 3}])
+    """All findings asked about, by kind."""
+    total: int = Field(examples=[3])
+    items: list[FindingOut]
+    """The findings of this page, the largest first."""
+    links: list[Link] = Field(default_factory=list)
+
+
+def read_filter(
+    session: RequestSession,
+    asked: AskedRegister,
+    kind: Annotated[str | None, Query(description="Only of this kind.", examples=["gap"])] = None,
+    level: Annotated[str | None, Query(description="Only of audits of this level.", examples=["commune"])] = None,
+    division: Annotated[str | None, Query(description="Only those that concern the division with this code.")] = None,
+) -> FindingFilter:
+    """Read which findings are wanted."""
+    concerned = get_division(session, asked, division, day=today()).id if division else None
+    return FindingFilter(kind, level, concerned)
+
+
+Wanted = Annotated[FindingFilter, Depends(read_filter, scope="function")]
+
+
+@router.get("/findings")
+def list_page(
+    request: Request,
+    response: Response,
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    wanted: Wanted,
+    language: Language,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> FindingPageOut:
+    """List what the latest audits have found, the largest first, page by page."""
+    counts = count_findings(session, asked, wanted)
+    total = sum(counts.values())
+    found = list_findings(session, asked, wanted, limit=limit, offset=offset)
+    return FindingPageOut(
+        register=asked.name,
+        runs=[_to_run_out(run) for run in list_runs(session, asked, level=wanted.level)],
+        counts=counts,
+        total=total,
+        items=[_to_finding_out(one, asked, language) for one in found],
+        links=link_pages(request, response, total=total, limit=limit, offset=offset),
+    )
+
+
+@router.get("/findings.geojson", response_class=Response)
+def list_features(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    wanted: Wanted,
+    language: Language,
+    limit: Limit = 1000,
+) -> Response:
+    """List findings with their ground as GeoJSON (RFC 7946)."""
+    found = list_findings(session, asked, wanted, limit=limit)
+    features = [_to_feature(one, asked, language) for one in found]
+    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return Response(body, media_type="application/geo+json")
+
+
+def _to_feature(finding: FoundDefect, register: RegisterState, language: str) -> dict[str, Any]:
+    shape = finding.geometry
+    rounded = None if shape is None else shapely.transform(shapely.orient_polygons(shape), lambda xy: xy.round(7))
+    return {
+        "type": "Feature",
+        "id": finding.id,
+        "geometry": None if rounded is None else json.loads(shapely.to_geojson(rounded)),
+        "properties": _to_finding_out(finding, register, language).model_dump(mode="json"),
+    }
+
+
+@router.get("/findings/{finding}")
+def show_finding(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    language: Language,
+    finding: Annotated[int, Path(ge=1, le=2**62)],
+) -> FindingOut:
+    """Show one finding."""
+    return _to_finding_out(get_finding(session, asked, finding), asked, language)
+
+
+def _to_finding_out(finding: FoundDefect, register: RegisterState, language: str) -> FindingOut:
+    return FindingOut(
+        id=finding.id,
+        run=finding.run,
+        kind=finding.kind,
+        severity=finding.severity,
+        fingerprint=finding.fingerprint,
+        divisions=[to_division_out(one, register, language) for one in finding.divisions],
+        point=finding.point,
+        area_m2=finding.area_m2,
+        length_m=finding.length_m,
+        width_m=finding.width_m,
+        detail=finding.detail,
+    )
+
+
+def _to_run_out(run: RunState) -> RunOut:
+    return RunOut(
+        id=run.id,
+        levels=list(run.levels),
+        as_of=run.as_of,
+        based_on=run.based_on,
+        certified=run.certified,
+        counts=run.counts,
+    )
+
+
+class AuditIn(Model):
+    """Ask for an audit."""
+
+    levels: list[str] = Field(min_length=1, max_length=20, examples=[["commune"]])
+    """The levels that tile their parents together."""
+
+
+class AuditOut(Model):
+    """How an audit went."""
+
+    run: int = Field(examples=[2])
+    levels: list[str] = Field(examples=[["commune"]])
+    as_of: date
+    certified: bool
+    polygons: int = Field(examples=[1538])
+    vertices: int = Field(examples=[229852])
+    counts: dict[str, int] = Field(examples=[{"gap": 3}])
+    area_m2: dict[str, float] = Field(examples=[{"gap": 2.285e9}])
+
+
+@router.post("/audits", status_code=201)
+def run_audit(
+    register: RegisterName,
+    writer: Annotated[WriteScope, allow(Action.RUN_AUDIT)],
+    wanted: Annotated[AuditIn, Body()],
+    day: Day,
+) -> AuditOut:
+    """Audit levels of a register and keep what is found."""
+    assert writer.register is not None
+    summary: AuditSummary = audit_levels(writer.session, writer.register, wanted.levels, day=day, caller=writer.caller)
+    return AuditOut.model_validate(summary)

@@ -1,0 +1,167 @@
+"""Answer about complaints and the councils in charge."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
+
+from geo.register.calendars import parse_date
+from geo.register.periods import Period
+from services.civic.councils import CouncilAnswer, council_of
+from services.civic.density import DensityAnswer, complaint_density
+from services.civic.seats import CouncilLine
+from services.queries import RegisterState
+from services.web.models import DivisionOut, Model, to_division_out
+from services.web.scope import AskedRegister, Day, Language
+from services.web.sessions import RequestSession
+
+router = APIRouter(prefix="/api/v1/registers/{register}", tags=["civic"])
+
+RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
+
+
+def read_period(
+    since: Annotated[str | None, Query(max_length=32, description="The first day, Jalali or Gregorian.")] = None,
+    until: Annotated[str | None, Query(max_length=32, description="The first day after, Jalali or Gregorian.")] = None,
+) -> Period:
+    """Read the period a request asks about."""
+    return Period(parse_date(since) if since else None, parse_date(until) if until else None)
+
+
+Asked = Annotated[Period, Depends(read_period)]
+
+
+class SeatOut(Model):
+    """Who holds a seat of a council."""
+
+    seat: int = Field(examples=[1])
+    person: str = Field(examples=["مریم احمدی"])
+
+
+class CouncilOut(Model):
+    """The council of a division."""
+
+    code: str = Field(examples=["council-16"])
+    name: str = Field(examples=["شورای ولایت"])
+    seats: int = Field(examples=[9])
+    members: list[SeatOut]
+    synthetic: bool
+
+
+class DensityRowOut(Model):
+    """The complaints of one division; null where they are hidden, because few or because they would tell of few."""
+
+    division: DivisionOut
+    hidden: bool
+    count: int | None = Field(examples=[42])
+    per_1000: float | None = Field(examples=[0.31])
+    per_km2: float | None = Field(examples=[1.2])
+    council: str | None = Field(examples=["شورای ولایت"])
+
+
+class DensityOut(Model):
+    """How dense complaints are in the divisions of one level."""
+
+    register: str = Field(examples=["dz"])
+    level: str = Field(examples=["wilaya"])
+    day: date
+    category: str | None
+    threshold: int = Field(examples=[5])
+    """Counts from one up to but without this are hidden."""
+    total: int | None
+    unplaced: int | None
+    synthetic: bool
+    """Whether the complaints are invented ones."""
+    rows: list[DensityRowOut]
+
+
+@router.get("/complaints/density")
+def show_density(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    period: Asked,
+    day: Day,
+    language: Language,
+    level: Annotated[str, Query(description="The level of the divisions.", examples=["wilaya"])],
+    category: Annotated[str | None, Query(description="Only complaints of this category.")] = None,
+) -> DensityOut:
+    """Show complaints by division, per thousand people and per square kilometre, small counts hidden."""
+    answer = complaint_density(session, asked, level=level, period=period, day=day, category=category)
+    return _to_density_out(answer, asked, language)
+
+
+def _to_density_out(answer: DensityAnswer, register: RegisterState, language: str) -> DensityOut:
+    rows = [
+        DensityRowOut(
+            division=to_division_out(row.division, register, language),
+            hidden=row.density.is_hidden,
+            count=row.density.count,
+            per_1000=row.density.per_1000,
+            per_km2=row.density.per_km2,
+            council=row.council.name if row.council else None,
+        )
+        for row in answer.rows
+    ]
+    return DensityOut(
+        register=answer.register,
+        level=answer.level,
+        day=answer.day,
+        category=answer.category,
+        threshold=answer.threshold,
+        total=answer.total,
+        unplaced=answer.unplaced,
+        synthetic=answer.synthetic,
+        rows=rows,
+    )
+
+
+class CouncilAnswerOut(Model):
+    """The council of a division and how the complaints that reach it stand."""
+
+    division: DivisionOut
+    council: CouncilOut | None
+    complaints: int | None
+    by_status: dict[str, int | None]
+    by_category: dict[str, int | None]
+    synthetic: bool
+
+
+@router.get("/divisions/{code}/council")
+def show_council(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    period: Asked,
+    day: Day,
+    language: Language,
+    code: Annotated[str, Path(description="A code of the division.", examples=["16"])],
+) -> CouncilAnswerOut:
+    """Show the council of a division with its complaints by status and category, small counts hidden."""
+    answer = council_of(session, asked, code, period=period, day=day)
+    return _to_council_out(answer, asked, language)
+
+
+def _to_council_out(answer: CouncilAnswer, register: RegisterState, language: str) -> CouncilAnswerOut:
+    return CouncilAnswerOut(
+        division=to_division_out(answer.division, register, language),
+        council=to_council(answer.council) if answer.council else None,
+        complaints=answer.complaints,
+        by_status=answer.by_status,
+        by_category=answer.by_category,
+        synthetic=answer.synthetic,
+    )
+
+
+def to_council(line: CouncilLine) -> CouncilOut:
+    """Write a council for the API."""
+    return CouncilOut(
+        code=line.code,
+        name=line.name,
+        seats=line.seats,
+        members=[SeatOut(seat=member.seat, person=member.person) for member in line.members],
+        synthetic=line.synthetic,
+    )

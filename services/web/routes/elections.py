@@ -1,0 +1,253 @@
+"""Answer where somebody votes, and about district plans."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+import shapely
+from fastapi import APIRouter, Body, Path, Response
+from pydantic import Field, model_validator
+
+from geo.elections.stations import Sex
+from services.access.roles import Action
+from services.elections.answers import BranchAnswer
+from services.elections.find import find_branch
+from services.elections.plans import PlanAnswer, draw_plan, get_plan, list_plans
+from services.queries import RegisterState
+from services.web.access import WriteScope, allow
+from services.web.models import DivisionOut, Model, to_division_out
+from services.web.scope import AskedRegister, Day, Language
+from services.web.sessions import RequestSession
+
+router = APIRouter(prefix="/api/v1/registers/{register}", tags=["elections"])
+
+RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class FindIn(Model):
+    """Ask by a point, a code or a name: exactly one of the three."""
+
+    lon: float | None = Field(default=None, ge=-180, le=180, examples=[3.06])
+    """Longitude in degrees, WGS 84."""
+    lat: float | None = Field(default=None, ge=-90, le=90, examples=[36.75])
+    """Latitude in degrees, WGS 84."""
+    code: Text | None = None
+    """A code of a division, in any scheme."""
+    name: Text | None = None
+    """The name of a division or place, however it is spelt."""
+    level: Text | None = None
+    """The level meant, where a code or name has several."""
+    count: int = Field(default=3, ge=1, le=50)
+    """How many stations are wanted."""
+    sex: Sex | None = None
+    """Whose branches are wanted, where men and women vote apart."""
+
+    @model_validator(mode="after")
+    def _ask_one_thing(self) -> FindIn:
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("lon and lat go together")
+        if sum(value is not None for value in (self.lon, self.code, self.name)) != 1:
+            raise ValueError("ask by a point, a code or a name")
+        return self
+
+
+class LinkOut(Model):
+    """One step of the chain of divisions."""
+
+    division: DivisionOut
+    tie: str | None = Field(examples=["edge"])
+    """`edge` or `overlap` where others could be meant as well; the smallest code stands first."""
+    others: list[DivisionOut]
+    """Those others."""
+
+
+class BranchOut(Model):
+    """A branch of a station."""
+
+    number: int = Field(examples=[1])
+    sex: str = Field(examples=["any"])
+    mobile: bool
+    opens: time | None
+    closes: time | None
+    accessible: bool | None
+    """None where nobody has looked."""
+
+
+class StationOut(Model):
+    """A polling station with the branches where the voter may vote."""
+
+    code: str = Field(examples=["16-001"])
+    name: str = Field(examples=["دبستان آزادی"])
+    visibility: str = Field(examples=["public"])
+    lon: float | None
+    lat: float | None
+    distance_m: float | None = Field(examples=[412.5])
+    synthetic: bool
+    branches: list[BranchOut]
+
+
+class ConstituencyOut(Model):
+    """A constituency that holds the voter."""
+
+    body: str
+    code: str
+    name: str
+    seats: int
+
+
+class FindOut(Model):
+    """Where somebody is and may vote."""
+
+    register: str = Field(examples=["dz"])
+    day: date
+    chain: list[LinkOut]
+    """The divisions from the top to the lowest."""
+    candidates: list[DivisionOut]
+    """What a code or name could mean, when it means several; then nothing else is answered."""
+    candidate_count: int
+    constituencies: list[ConstituencyOut]
+    basis: str | None = Field(examples=["division"])
+    """Why these stations: `catchment`, `constituency` or `division`."""
+    stations: list[StationOut]
+    withheld: int
+    """How many more stations may not be shown."""
+
+
+@router.post("/find")
+def find(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    response: Response,
+    question: Annotated[FindIn, Body()],
+    day: Day,
+    language: Language,
+) -> FindOut:
+    """Find the divisions and the nearest branches of a point, a code or a name; the question is kept nowhere."""
+    response.headers["Cache-Control"] = "private, no-store"
+    point = None if question.lon is None or question.lat is None else shapely.Point(question.lon, question.lat)
+    answer = find_branch(
+        session,
+        register,
+        day=day,
+        point=point,
+        code=question.code,
+        name=question.name,
+        level=question.level,
+        count=question.count,
+        sex=question.sex,
+    )
+    return _to_find_out(answer, asked, language)
+
+
+def _to_find_out(answer: BranchAnswer, register: RegisterState, language: str) -> FindOut:
+    def write(division: Any) -> DivisionOut:  # noqa: ANN401 - a Division
+        return to_division_out(division, register, language)
+
+    return FindOut(
+        register=answer.register,
+        day=answer.day,
+        chain=[
+            LinkOut(
+                division=write(link.division),
+                tie=str(link.tie) if link.tie else None,
+                others=[write(one) for one in link.others],
+            )
+            for link in answer.chain
+        ],
+        candidates=[write(one) for one in answer.candidates],
+        candidate_count=answer.candidate_count,
+        constituencies=[ConstituencyOut.model_validate(one) for one in answer.constituencies],
+        basis=str(answer.basis) if answer.basis else None,
+        stations=[StationOut.model_validate(one) for one in answer.stations],
+        withheld=answer.withheld,
+    )
+
+
+class PlanIn(Model):
+    """Ask for a district plan inside one division."""
+
+    within: Text = Field(examples=["16"])
+    """The code of the division that is divided."""
+    unit_level: Text | None = Field(default=None, examples=["commune"])
+    """The level whose divisions are never cut; the lowest that tiles it by default."""
+    districts: int = Field(ge=2, le=1000, examples=[5])
+    tolerance: float = Field(default=0.1, gt=0, le=1)
+    """How far a district may be from the mean, as a share."""
+    seed: int = Field(default=1, ge=0, le=2**53)
+    name: Text = Field(examples=["alger-5"])
+
+
+class DistrictOut(Model):
+    """One district of a plan."""
+
+    district: int
+    units: int
+    people: int
+    deviation: float
+    """How far it is from the mean, as a share."""
+
+
+class PlanLineOut(Model):
+    """A plan in a list."""
+
+    id: int
+    name: str
+    within: str | None
+    unit_level: str
+    districts: int
+    drawn_at: datetime
+
+
+class PlanOut(Model):
+    """A district plan."""
+
+    id: int
+    name: str
+    unit_level: str
+    tolerance: float
+    seed: int
+    districts: list[DistrictOut]
+    assignment: dict[str, int]
+    """District by the code of the unit."""
+    measures: dict[str, Any]
+
+
+@router.get("/plans")
+def list_all(register: RegisterName, asked: AskedRegister, session: RequestSession) -> list[PlanLineOut]:
+    """List the district plans of a register."""
+    return [PlanLineOut.model_validate(plan) for plan in list_plans(session, asked)]
+
+
+@router.get("/plans/{plan}")
+def show(
+    register: RegisterName, asked: AskedRegister, session: RequestSession, plan: Annotated[int, Path(ge=1, le=2**62)]
+) -> PlanOut:
+    """Show a district plan with its assignment and measures."""
+    return _to_plan_out(get_plan(session, asked, plan))
+
+
+@router.post("/plans", status_code=201)
+def draw(
+    register: RegisterName,
+    writer: Annotated[WriteScope, allow(Action.DRAW_PLAN)],
+    wanted: Annotated[PlanIn, Body()],
+) -> PlanOut:
+    """Draw a first plan: contiguous districts of about equal population, the same for the same seed."""
+    assert writer.register is not None
+    return _to_plan_out(draw_plan(writer.session, writer.register, caller=writer.caller, **wanted.model_dump()))
+
+
+def _to_plan_out(plan: PlanAnswer) -> PlanOut:
+    return PlanOut(
+        id=plan.id,
+        name=plan.name,
+        unit_level=plan.unit_level,
+        tolerance=plan.tolerance,
+        seed=plan.seed,
+        districts=[DistrictOut.model_validate(one) for one in plan.districts],
+        assignment={unit.division.code: unit.district for unit in plan.units},
+        measures=plan.measures,
+    )
