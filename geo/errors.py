@@ -14,7 +14,8 @@
     │   ├── CouncilNotFound     ├── PlanNotFound     ├── AccountNotFound
     │   ├── GrantNotFound       └── KeyNotFound
     ├── ConflictError           what was asked for collides with what is there
-    │   ├── StaleVersion        ├── AlreadyExists    └── AdminExists
+    │   ├── StaleVersion        ├── AmbiguousDivision
+    │   ├── AlreadyExists       └── AdminExists
     ├── AccessError             the caller may not do this
     │   ├── NotAuthenticated    └── NotPermitted
     ├── Infeasible              no answer exists under the given rules

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from maps.canvas import Canvas, add_features
 from maps.colours import ACCENT, INK
-from maps.divisions import draw_ground, map_names
+from maps.divisions import draw_ground, map_names, to_name
 from maps.figures import write_distance, write_number
 from maps.legend import Entry, Legend
 from maps.outlines import Drawing, round_positions
@@ -76,7 +76,12 @@ def _to_station(
 ) -> _Station:
     known = distance_m is not None and distance_m == distance_m
     return _Station(
-        str(code), str(name), str(address or ""), int(branches), float(distance_m or 0) if known else None, point
+        str(code),
+        to_name(name, code),
+        address if isinstance(address, str) else "",
+        int(branches),
+        float(distance_m or 0) if known else None,
+        point,
     )
 
 

@@ -69,12 +69,13 @@ def add_features(canvas: Canvas, drawings: Sequence[Drawing]) -> None:
     """Add a layer of drawn features, each described by our script when it is pointed at."""
     if not drawings:
         return
-    styles = {drawing.id: drawing.style for drawing in drawings}
+    # Codes and names may clash in the data, so folium tells the features apart by their positions.
+    features = [drawing.to_feature(position) for position, drawing in enumerate(drawings)]
     layer = folium.GeoJson(
-        {"type": "FeatureCollection", "features": [drawing.to_feature() for drawing in drawings]},
+        {"type": "FeatureCollection", "features": features},
         on_each_feature=JsCode("taqsimat.describe"),
         marker=folium.CircleMarker(),
-        style_function=lambda feature: styles[feature["id"]],
+        style_function=lambda feature: drawings[feature["id"]].style,
         smooth_factor=0.6,
     )
     layer.add_to(canvas)

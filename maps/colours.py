@@ -17,10 +17,10 @@ KINDS = {
     "overlap": "#d55e00",
     "gap": "#0072b2",
     "unmatched_vertex": "#aa3f86",
-    "misfit": "#b88700",
+    "misfit": "#a67a00",
     "twin": "#007a5a",
     "invalid": "#111111",
-    "stray_place": "#3f9bd1",
+    "stray_place": "#2a7fb5",
     "detached_part": "#7a5195",
 }
 """The colour of each kind of finding, after the palette of Okabe and Ito."""

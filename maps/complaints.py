@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from maps.canvas import Canvas, add_features
 from maps.colours import UNKNOWN, choose_sequence
-from maps.divisions import to_id
+from maps.divisions import MANY_DIVISIONS, to_id, to_name
 from maps.figures import write_number
 from maps.legend import Entry, Legend
 from maps.outlines import Drawing, to_outlines
@@ -26,8 +26,6 @@ MAX_CLASSES = 5
 HATCH = "url(#hatch)"
 OUTLINE = {"color": "#ffffff", "weight": 0.8, "fillOpacity": 1}
 FINE_OUTLINE = {**OUTLINE, "weight": 0.3}
-MANY_CELLS = 300
-"""From this many divisions on, outlines are finer, or small divisions would be all outline."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def draw_density(
     measure = "rate" if any(cell.rate is not None for cell in cells) else "count"
     values = [getattr(cell, measure) for cell in cells if not cell.suppressed]
     scale = Scale(measure, find_breaks([value for value in values if value is not None]), threshold, language)
-    outline = FINE_OUTLINE if len(cells) >= MANY_CELLS else OUTLINE
+    outline = FINE_OUTLINE if len(cells) >= MANY_DIVISIONS else OUTLINE
     canvas = Canvas(cell.geometry for cell in cells)
     add_features(canvas, [_draw_cell(cell, scale, outline) for cell in cells])
     summary, table = _summarise(cells, language), _list_counts(cells, scale)
@@ -109,7 +107,16 @@ def _list_cells(outlines: gpd.GeoDataFrame) -> list[_Cell]:
     columns += [outlines.get(column, blank).fillna("") for column in ("council", "category")]
     rows = zip(*columns, outlines.geometry, strict=True)
     return [
-        _Cell(str(code), str(name), _to_float(count), _to_float(rate), bool(hidden), str(council), str(category), shape)
+        _Cell(
+            str(code),
+            to_name(name, code),
+            _to_float(count),
+            _to_float(rate),
+            bool(hidden),
+            str(council),
+            str(category),
+            shape,
+        )
         for code, name, count, rate, hidden, council, category, shape in rows
     ]
 

@@ -18,6 +18,8 @@ MAX_VERTICES = 60_000
 DECIMALS = 5
 """Decimals of a degree in a page: about one metre."""
 
+POLYGONS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
+
 Geometries = NDArray[np.object_]
 
 
@@ -29,20 +31,22 @@ def to_outlines(divisions: gpd.GeoDataFrame, *, max_vertices: int = MAX_VERTICES
     return outlines
 
 
-def thin_coverage(polygons: Geometries, *, max_vertices: int) -> Geometries:
-    """Simplify a coverage step by step until it fits, leaving out no polygon.
+def thin_coverage(geometries: Geometries, *, max_vertices: int) -> Geometries:
+    """Simplify the polygons of a coverage step by step until they fit, leaving out nothing.
 
     Where neighbours do not share their edges, as in a coverage full of findings, simplifying them together keeps too
-    much; what is still too large is then simplified one by one.
+    much; what is still too large is then simplified one by one. Points and lines stay as they are.
     """
-    thinned = polygons if shapely.is_valid(polygons).all() else shapely.make_valid(polygons)
+    thinned = geometries.copy()
+    areal = np.isin(shapely.get_type_id(thinned), POLYGONS)
+    polygons = shapely.make_valid(thinned[areal], method="structure", keep_collapsed=False)
     finest = _widest_span(polygons) / 8000
     for simplify in (shapely.coverage_simplify, shapely.simplify):
         for step in range(7):
-            if shapely.get_num_coordinates(thinned).sum() <= max_vertices:
-                return thinned
-            candidate = simplify(thinned, finest * 2**step)
-            thinned = np.where(shapely.is_empty(candidate), thinned, candidate)
+            if shapely.get_num_coordinates(polygons).sum() > max_vertices:
+                candidate = simplify(polygons, finest * 2**step)
+                polygons = np.where(shapely.is_empty(candidate), polygons, candidate)
+    thinned[areal] = np.where(shapely.is_empty(polygons), thinned[areal], polygons)
     return thinned
 
 
@@ -77,11 +81,11 @@ class Drawing:
     details: tuple[tuple[str, str], ...] = ()
     """What is said about it, as label and text."""
 
-    def to_feature(self) -> dict[str, Any]:
-        """Write it as a GeoJSON feature; what stands in it is text, never HTML."""
-        properties = {"title": self.title, "details": self.details}
+    def to_feature(self, position: int) -> dict[str, Any]:
+        """Write it as a GeoJSON feature known by its position; what stands in it is text, never HTML."""
+        properties = {"id": self.id, "title": self.title, "details": self.details}
         geometry = shapely.geometry.mapping(self.geometry)
-        return {"type": "Feature", "id": self.id, "properties": properties, "geometry": geometry}
+        return {"type": "Feature", "id": position, "properties": properties, "geometry": geometry}
 
 
 def to_anchor(geometry: BaseGeometry) -> shapely.Point:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from maps.canvas import Canvas, add_features
 from maps.colours import DISTRICTS, INK, UNKNOWN
-from maps.divisions import to_id
+from maps.divisions import to_id, to_name
 from maps.figures import write_digits, write_number, write_share
 from maps.legend import Legend
 from maps.outlines import Drawing, to_outlines
@@ -81,7 +81,7 @@ def _to_label(label: object) -> str:
 def _draw_units(outlines: gpd.GeoDataFrame, colours: dict[str, str], language: str) -> list[Drawing]:
     columns = (outlines[column] for column in ("code", "name", "population", "district"))
     return [
-        _draw_unit((str(code), str(name), population, district), shape, colours, language)
+        _draw_unit((str(code), to_name(name, code), population, district), shape, colours, language)
         for code, name, population, district, shape in zip(*columns, outlines.geometry, strict=True)
     ]
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from geo.errors import DiskFull, FolderUnfit, because
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says when there is no room left."""
+
 
 @contextmanager
 def replace_when_whole(target: Path) -> Iterator[Path]:
@@ -24,10 +27,10 @@ def replace_when_whole(target: Path) -> Iterator[Path]:
             draft = Path(room) / target.name
             yield draft
             _sync(draft)
-            for part in sorted(Path(room).iterdir()):
-                part.replace(folder / part.name)
+            draft.replace(folder / target.name)
+            _sync(folder)
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             raise DiskFull(path=str(folder)) from error
         raise FolderUnfit(path=str(folder), reason=because("file_system", detail=error.strerror or "")) from error
 

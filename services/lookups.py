@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from geo.errors import AmbiguousDivision, DivisionNotFound
 from geo.register.divisions import Division
 from geo.register.names import search_key
-from services.queries import RegisterState, holds_on, select_divisions, to_division
+from services.queries import RegisterState, holds_on, is_current, select_divisions, to_division
 from services.tables.register import Code, Name, Standing
+
+NUL = "\0"
+"""What PostgreSQL cannot hold in a text, and so cannot be asked about."""
 
 
 def list_named(session: Session, register: RegisterState, name: str, *, day: date) -> list[Division]:
@@ -33,11 +37,15 @@ def list_ancestors(session: Session, register: RegisterState, division: Division
 
 def has_name(name: str, day: date) -> ColumnElement[bool]:
     """Say that a standing is of a division called `name`."""
+    if NUL in name:
+        return false()
     return Standing.division_id.in_(select(Name.division_id).where(Name.key == search_key(name), holds_on(Name, day)))
 
 
 def has_code(register: RegisterState, code: str, day: date) -> ColumnElement[bool]:
     """Say that a standing is of a division with `code` in any scheme."""
+    if NUL in code:
+        return false()
     same = and_(Code.register_id == register.id, Code.code == code, holds_on(Code, day))
     return Standing.division_id.in_(select(Code.division_id).where(same))
 
@@ -64,3 +72,42 @@ def _select_ancestors(division: int, day: date) -> Select[Any]:
         Standing.division_id == steps.c.parent_id, holds_on(Standing, day)
     )
     return select(steps.union(above).c.division_id)
+
+
+def get_coded(session: Session, register: RegisterState, code: str, *, day: date) -> Division:
+    """Give the one division with `code` in any scheme; raise DivisionNotFound, or AmbiguousDivision for several."""
+    found = list_coded(session, register, code, day=day)
+    if not found:
+        raise DivisionNotFound(asked=code)
+    if len(found) > 1:
+        raise AmbiguousDivision(asked=code, candidates=tuple(f"{one.level}:{one.scheme}:{one.code}" for one in found))
+    return found[0]
+
+
+def map_codes(session: Session, register: RegisterState, codes: Iterable[str]) -> dict[str, int]:
+    """Map codes to the divisions that have, or had last, each in the primary scheme of their level.
+
+    Raises DivisionNotFound with the first ten codes that no division or more than one has.
+    """
+    wanted = sorted(set(codes))
+    rows = session.execute(
+        select(Code.code, Code.division_id, func.upper(Code.valid).label("until"))
+        .join(Standing, Standing.division_id == Code.division_id)
+        .where(Code.register_id == register.id, Code.code == func.any(wanted), _is_primary(register))
+        .where(is_current(Code), is_current(Standing))
+        .order_by(Code.code, func.upper(Code.valid).desc().nulls_first())
+    )
+    latest: dict[str, object] = {}
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        if latest.setdefault(row.code, row.until) == row.until:
+            found.setdefault(row.code, set()).add(row.division_id)
+    unclear = [code for code in wanted if len(found.get(code, ())) != 1]
+    if unclear:
+        raise DivisionNotFound(asked=unclear[:10])
+    return {code: min(divisions) for code, divisions in found.items()}
+
+
+def _is_primary(register: RegisterState) -> ColumnElement[bool]:
+    schemes = {level.key: register.pack.primary_scheme(level.key).key for level in register.pack.levels}
+    return or_(*(and_(Standing.level == level, Code.scheme == scheme) for level, scheme in sorted(schemes.items())))

@@ -7,6 +7,7 @@ from datetime import date
 
 import geopandas as gpd
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from geo.register.divisions import Division
@@ -14,7 +15,7 @@ from maps import Page, draw_branches, draw_density, draw_findings, draw_plan
 from services.boundaries.findings import FindingFilter, FoundDefect, RunState, list_findings, list_runs
 from services.civic.density import DensityAnswer
 from services.elections.answers import BranchAnswer
-from services.elections.plans import PlanAnswer
+from services.elections.plan_answers import PlanAnswer
 from services.messages import say
 from services.queries import RegisterState, load_boundaries, select_divisions, to_division
 from services.tables.register import Standing
@@ -56,7 +57,7 @@ def frame_level(
 
 
 def _frame(
-    divisions: Sequence[Division], shapes: dict[int, shapely.Geometry], register: RegisterState, language: str
+    divisions: Sequence[Division], shapes: dict[int, BaseGeometry], register: RegisterState, language: str
 ) -> gpd.GeoDataFrame:
     drawn = sorted((one for one in divisions if one.id in shapes), key=lambda one: (one.code, one.id))
     names = [one.name_in(language, *register.pack.languages) for one in drawn]
@@ -81,7 +82,7 @@ def picture_branches(
     """Draw the stations of an answer around the point that was asked about."""
     own = [link.division for link in answer.chain][-1:]
     shapes = load_boundaries(session, register, answer.day, Standing.division_id.in_([one.id for one in own]))
-    shown = [line for line in answer.stations if line.lon is not None and line.lat is not None]
+    shown = [line for line in answer.stations if line.lon is not None]
     columns = {
         "code": [line.code for line in shown],
         "name": [line.name for line in shown],
@@ -89,10 +90,10 @@ def picture_branches(
         "branches": [len(line.branches) for line in shown],
         "distance_m": [line.distance_m for line in shown],
     }
-    points = shapely.points([[line.lon, line.lat] for line in shown]) if shown else []
+    points = [shapely.Point(line.lon or 0.0, line.lat or 0.0) for line in shown]
     return draw_branches(
         _frame(own, shapes, register, language),
-        gpd.GeoDataFrame(columns, geometry=list(points), crs=4326),
+        gpd.GeoDataFrame(columns, geometry=points, crs=4326),
         asked=asked,
         language=language,
         title=say("page.find.title", language),
@@ -119,14 +120,14 @@ def picture_density(session: Session, register: RegisterState, answer: DensityAn
     )
 
 
-def picture_plan(session: Session, register: RegisterState, plan: PlanAnswer, *, language: str) -> Page:
+def picture_plan(session: Session, register: RegisterState, answer: PlanAnswer, *, language: str) -> Page:
     """Draw which unit lies in which district of a plan."""
-    units = {unit.division.id: unit for unit in plan.units}
-    shapes = load_boundaries(session, register, plan.day, Standing.division_id.in_(units))
-    frame = _frame([unit.division for unit in plan.units], shapes, register, language)
-    frame["population"] = [units[key].people for key in frame["id"]]
+    units = {unit.division.id: unit for unit in answer.units}
+    shapes = load_boundaries(session, register, answer.day, Standing.division_id.in_(units))
+    frame = _frame([unit.division for unit in answer.units], shapes, register, language)
+    frame["population"] = [units[key].division.people for key in frame["id"]]
     frame["district"] = [units[key].district for key in frame["id"]]
-    return draw_plan(frame, language=language, title=plan.name, attribution=attribute(register))
+    return draw_plan(frame, language=language, title=answer.name, attribution=attribute(register))
 
 
 def attribute(register: RegisterState) -> str:

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from services.access.roles import make_operator
 from services.database.cluster import Cluster
-from services.database.engine import connect, create_store_engine, upgrade_tables
+from services.database.engine import connect, create_store_engine, open_session, upgrade_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
@@ -82,3 +83,25 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the real data are not beside this checkout")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def demo_engine(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """Open an engine on the demonstration's register, which tests read and do not change."""
+    # imported here, for it brings in most of the program and many tests need none of it
+    from services.demonstration import demonstrate
+
+    engine = create_store_engine(cluster.create_database("demonstration", template=template))
+    with open_session(engine) as session:
+        demonstrate(session, caller=make_operator("tests"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def demo_session(demo_engine: Engine) -> Iterator[Session]:
+    """Open a session on the demonstration whose writes are taken back after the test."""
+    with demo_engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()

@@ -113,6 +113,7 @@ class PatternFinder:
         counts, rises = self.counts[index], (moves.signs[None] > 0) == is_own[:, None, None]
         loss = np.where(self.hidden[index], 0, counts + 1).sum(axis=(1, 3))
         offers = []
+        # what falls must stay at one or more, since zero is shown
         for least in (np.where(rises, 1, self.reach + 1), np.where(rises, self.reach + 1, 1)):
             prices = np.where((counts >= least[:, None]).all(axis=(1, 3)), loss, HOPELESS)
             offers += self._pick(lines, is_own, prices, moves)
@@ -123,6 +124,7 @@ class PatternFinder:
 
         Paths that only start like the row's own are left out: they would meet it lower down.
         """
+        # a path that is filled up at this depth holds the spare row, which is nobody's
         own = self.paths[:, self.table.depths[row]] == row
         if top == NOWHERE:
             return self.paths[own], np.ones(int(own.sum()), dtype=bool)

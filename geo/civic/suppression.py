@@ -51,6 +51,7 @@ def protect(table: CountTable, *, threshold: int, reach: int = 1) -> ProtectedTa
     hidden = finder.hidden[:rows, :columns]
     hidden |= (table.counts > 0) & (table.counts < threshold)
     witnessed = np.zeros_like(hidden)
+    # hiding more never spoils a witness, so one pass is enough
     for row, column in _order_cells(table, hidden):
         if not witnessed[row, column]:
             pattern = finder.find(row, column)

@@ -85,12 +85,11 @@ def _report_overlaps(cover: Cover, examination: Examination, reporter: Reporter)
     groups = cover.group_overlaps(examination.faces)
     shapes = {owners: examination.faces.shapes[rows] for owners, rows in groups.items()}
     twins = find_twins({owners: float(shapely.area(part).sum()) for owners, part in shapes.items()}, cover.areas)
-    for owners, part in shapes.items():
-        if owners in twins:
-            yield from reporter.report_whole(FindingKind.TWIN, reporter.name_owners(owners), part)
-        else:
-            pieces = join_faces(part)
-            yield from reporter.report_pieces(FindingKind.OVERLAP, [owners] * len(pieces), pieces)
+    for owners in sorted(twins):
+        yield from reporter.report_whole(FindingKind.TWIN, reporter.name_owners(owners), shapes[owners])
+    pieces = [(owners, piece) for owners in shapes if owners not in twins for piece in join_faces(shapes[owners])]
+    ground = np.array([piece for _, piece in pieces], dtype=object)
+    yield from reporter.report_pieces(FindingKind.OVERLAP, [owners for owners, _ in pieces], ground)
 
 
 def _report_gaps(cover: Cover, examination: Examination, reporter: Reporter) -> Iterator[Finding]:

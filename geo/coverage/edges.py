@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ Shapes = NDArray[Any]
 Boundaries = Sequence[BaseGeometry | None] | NDArray[Any]
 """Boundaries as they come, whatever is in them."""
 
+_LONG_BORDER = 2000
 _U = np.uint64
 _ODD = (_U(0x9E3779B97F4A7C15), _U(0xC2B2AE3D27D4EB4F), _U(0xBF58476D1CE4E5B9), _U(0x94D049BB133111EB))
 
@@ -61,6 +63,7 @@ def cut_edges(polygons: Shapes, *, seed: int = 0) -> Edges:
     hashed = hash_vertices(rings.xy, seed=seed)
     low, high = hashed[:-1], hashed[1:]
     real = low != high
+    # From the last vertex of one ring to the first of the next runs no edge.
     real[rings.start[1:-1] - 1] = False
     forward = (low < high) == _spread(ring_left, rings.start)
     return Edges(rings.xy, rings.start, rings.owner, ring_left, _join(low, high), forward, real)
@@ -131,6 +134,18 @@ def _sum_rings(xy: Floats, ring_start: Ints) -> Floats:
     cross = local[:-1, 0] * local[1:, 1] - local[1:, 0] * local[:-1, 1]
     # The step from one ring to the next starts at a ring's last vertex, which is its origin: it adds nothing.
     return np.add.reduceat(cross, ring_start[:-1])
+
+
+def measure_plane(polygons: Shapes) -> Floats:
+    """Measure polygons in their own units; long borders are summed without rounding, lest the sum hide a defect."""
+    areas = np.asarray(shapely.area(polygons))
+    for row in np.flatnonzero(shapely.get_num_coordinates(polygons) > _LONG_BORDER).tolist():
+        rings = unfold_rings(polygons[[row]])
+        step = np.diff(rings.xy, axis=0)[:, 1] * (rings.xy[:-1, 0] + rings.xy[1:, 0] - 2 * rings.xy[0, 0])
+        step[rings.start[1:-1] - 1] = 0
+        sizes = [abs(fsum(part)) for part in np.split(step, rings.start[1:-1])]
+        areas[row] = fsum(np.where(rings.is_shell, sizes, np.negative(sizes))) / 2
+    return areas
 
 
 def _spread(of_ring: NDArray[Any], ring_start: Ints) -> NDArray[Any]:

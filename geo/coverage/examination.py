@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil, fsum, log10
+from math import ceil, fsum, inf, log10
 from typing import Protocol
 
 import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
-from geo.coverage.edges import Floats, Ints, Shapes
-from geo.coverage.faces import Doubt, Faces, enclose_faces, split_faces
+from geo.coverage.edges import Floats, Ints, Shapes, measure_plane
+from geo.coverage.faces import Doubt, Faces, enclose_faces, mark_mixed, split_faces
 from geo.coverage.findings import Balance
 from geo.coverage.labels import Ground, Owners
 from geo.coverage.residual import Layer, Runs, find_residual, is_closed, trace_runs
@@ -74,17 +74,18 @@ def _find_closed_residual(question: Question) -> tuple[Sequence[Layer], list[Int
 
 
 def _settle(question: Question, lines: Shapes, floor: float) -> tuple[Faces, Balance]:
-    """Take the first way of finding faces whose areas balance, or the last that gave any faces."""
-    found = (NO_FACES, Balance(undecided=1))
+    """Take the first way of finding faces that can be certified, or the one that comes closest."""
+    found = [(NO_FACES, Balance(difference=inf, undecided=1))]
     for attempt in _list_attempts(question, lines):
         try:
             faces = attempt()
+            faces = mark_mixed(faces, question.find_doubt(faces), question.ground, floor=floor)
         except GEOSException:
             continue
-        found = (faces, _weigh(question, faces, floor))
-        if found[1].is_certain:
-            break
-    return found
+        found.append((faces, _weigh(question, faces, floor)))
+        if found[-1][1].is_certain:
+            return found[-1]
+    return min(found, key=lambda pair: (pair[1].difference, pair[1].undecided))
 
 
 def _list_attempts(question: Question, lines: Shapes) -> Iterator[Callable[[], Faces]]:
@@ -107,7 +108,7 @@ def _list_faces(question: Question, lines: Shapes, grid: float | None) -> Faces:
 
 
 def _weigh(question: Question, faces: Faces, floor: float) -> Balance:
-    areas = shapely.area(faces.shapes)
+    areas = measure_plane(faces.shapes)
     total = fsum(shapely.area(question.ground.polygons))
     return Balance(
         polygons=total,

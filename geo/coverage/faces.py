@@ -60,12 +60,28 @@ def split_faces(faces: Faces, doubt: Doubt, ground: Ground) -> Faces:
     return _replace(faces, split, Faces(pieces[within], ground.find_owners(pieces[within])))
 
 
+def mark_mixed(faces: Faces, doubt: Doubt, ground: Ground, *, floor: float) -> Faces:
+    """Mark the faces undecided that still have several sets of owners, in pieces of at least `floor`.
+
+    Where borders run closer together than numbers can tell apart, a face may stay whole that should have been split.
+    """
+    gained = _find_gains(faces, np.flatnonzero(doubt.gains), ground)
+    lost = _find_losses(faces, doubt.losses, ground)
+    inside = shapely.area(shapely.intersection(faces.shapes[gained[0]], ground.polygons[gained[1]]))
+    outside = shapely.area(shapely.difference(faces.shapes[lost[0]], ground.polygons[lost[1]]))
+    mixed = np.concatenate([gained[0][inside >= floor], lost[0][outside >= floor]])
+    owners = faces.owners
+    return Faces(faces.shapes, Owners(owners.face, owners.polygon, np.union1d(owners.undecided, mixed)))
+
+
 def _find_gains(faces: Faces, chosen: Ints, ground: Ground) -> Ints:
     """Pair chosen faces with the polygons that cover some of them but not the point that was looked at."""
     index, polygon = ground.tree.query(faces.shapes[chosen])
     face, size = chosen[index], len(ground.polygons)
     fresh = ~np.isin(face * size + polygon, faces.owners.face * size + faces.owners.polygon)
     face, polygon = face[fresh], polygon[fresh]
+    # One face may meet thousands of polygons, as when a file holds two levels in one layer.
+    shapely.prepare(faces.shapes[chosen])
     meets = shapely.relate_pattern(faces.shapes[face], ground.polygons[polygon], "T********")
     return np.stack([face[meets], polygon[meets]])
 

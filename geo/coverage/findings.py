@@ -67,7 +67,7 @@ class Tolerances:
     """Say from what size on a defect is reported, in metres on the ground."""
 
     report_area_m2: float = 0.1
-    """Faces below this area are counted and not reported."""
+    """Faces below this area are not reported."""
     vertex_width_m: float = 0.002
     """A vertex closer than this to a neighbour's edge lies on it."""
     sliver_width_m: float = 50.0

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import shapely
+from shapely.errors import GEOSException
 
 from geo.coverage.edges import Flags, Floats, Ints, Shapes
 
@@ -71,6 +72,7 @@ class Ground:
 
     def _probe(self, xy: Floats) -> _Probe:
         point, polygon = self.tree.query(shapely.points(np.nan_to_num(xy)))
+        # Preparing a polygon pays only where many points ask for it.
         crowded = np.flatnonzero(np.bincount(polygon, minlength=len(self.polygons)) >= _PREPARE_FROM)
         shapely.prepare(self.polygons[crowded])
         x, y = xy[point].T
@@ -95,7 +97,10 @@ def _list_points(points: Shapes) -> Floats:
 
 
 def _list_inner_points(face: shapely.Polygon) -> Floats:
-    triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(face))
+    try:
+        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(face))
+    except GEOSException:  # a face without breadth has no triangles
+        return np.empty((0, 2))
     largest = triangles[np.argsort(-shapely.area(triangles), kind="stable")][:_TRIANGLES]
     corners = shapely.get_coordinates(largest).reshape(-1, 4, 2)[:, :3]
     return np.asarray(np.einsum("wc,tcd->twd", _WEIGHTS, corners).reshape(-1, 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import pi
+from math import fsum, pi
 
 import numpy as np
 import shapely
@@ -12,6 +12,7 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.edges import POLYGONAL, Floats, Shapes, unfold_rings
+from geo.coverage.widths import inscribe_circle
 
 ToLonLat = Callable[[Floats], Floats]
 """Turn an array of x, y in the file's own system into longitude and latitude."""
@@ -83,15 +84,22 @@ def measure_area(geometry: BaseGeometry) -> float:
     >>> round(measure_area(shapely.box(0, 0, 1, 1)) / 1e6)
     12309
     """
-    area, _ = GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
-    return abs(float(area))
+    return _measure_rings(geometry)[0]
 
 
 def measure_ground(geometry: BaseGeometry) -> Measure:
     """Measure a polygonal geometry in EPSG:4326; its edges are taken as drawn in longitude and latitude."""
-    area, length = GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
     width, point = _inscribe(geometry)
-    return Measure(abs(float(area)), abs(float(length)), width, point)
+    return Measure(*_measure_rings(geometry), width, point)
+
+
+def _measure_rings(geometry: BaseGeometry) -> tuple[float, float]:
+    """Measure the geodesic area and the length of all rings."""
+    rings = unfold_rings(np.array([geometry], dtype=object))
+    xy = np.split(rings.xy, rings.start[1:-1])
+    sizes = [GEOD.polygon_area_perimeter(part[:, 0], part[:, 1]) for part in xy]
+    areas = [abs(area) if shell else -abs(area) for (area, _), shell in zip(sizes, rings.is_shell, strict=True)]
+    return float(fsum(areas)), float(fsum(length for _, length in sizes))
 
 
 def _inscribe(geometry: BaseGeometry) -> tuple[float, tuple[float, float]]:
@@ -100,9 +108,9 @@ def _inscribe(geometry: BaseGeometry) -> tuple[float, tuple[float, float]]:
     middle = np.array([(west + east) / 2, (south + north) / 2])
     scale = _metres_per_degree(middle[1:])[0]
     local = shapely.transform(geometry, lambda xy: (xy - middle) * scale)
-    radius = np.asarray(shapely.maximum_inscribed_circle([local]))[0]
-    centre = shapely.get_coordinates(radius)[0] / scale + middle
-    return 2 * float(shapely.length(radius)), _settle(geometry, (float(centre[0]), float(centre[1])))
+    radius, centre = inscribe_circle(local)
+    x, y = (centre / scale + middle).tolist()
+    return 2 * radius, _settle(geometry, (x, y))
 
 
 def _settle(geometry: BaseGeometry, point: tuple[float, float]) -> tuple[float, float]:

@@ -48,6 +48,7 @@ def audit_nesting(intake: Intake, cover: Cover, reporter: Reporter, parents: Par
 
 def _match_parents(intake: Intake, parents: Parents, old: Intake, keys: Sequence[str]) -> Ints:
     """Number the parent of each child that has ground among the parents that have ground."""
+    # Reversed, so that of two parents with one key the first is taken.
     number = {keys[row]: place for place, row in reversed(list(enumerate(old.row.tolist())))}
     wanted = (parents.parent_of[row] for row in intake.row.tolist())
     return np.array([-1 if key is None else number.get(str(key), -1) for key in wanted], dtype=np.int64)

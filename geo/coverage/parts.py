@@ -27,6 +27,7 @@ def find_twins(overlaps: Mapping[OwnerSet, float], areas: Floats) -> set[OwnerSe
 
 def list_detached(polygons: Shapes) -> Iterable[tuple[int, shapely.Polygon]]:
     """List every part of a multipolygon but its largest, with the polygon's row."""
+    # Ties are broken by position, so that the same part is always the one that stays.
     for row in np.flatnonzero(shapely.get_num_geometries(polygons) > 1).tolist():
         parts = sorted(shapely.get_parts(polygons[row]), key=lambda part: (-part.area, part.bounds))
         for part in parts[1:]:

@@ -83,16 +83,15 @@ def _measure_gaps(xy: Floats, vertex: Ints, start: Ints, earth: Earth) -> Floats
 
 def _sift(pieces: Pieces, vertex: Ints, piece: Ints, pair: Ints, start: Ints) -> Unmatched:
     """Drop the vertices that the neighbour does have, be it in another piece of its border."""
-    place = np.unique(pieces.xy, axis=0, return_inverse=True)[1].reshape(-1)
     point, neighbour = vertex[pair], pieces.owner[piece[pair]]
-    code = place[point] * (int(pieces.owner.max()) + 1) + neighbour
-    has_it = (place[start] == place[point]) | (place[start + 1] == place[point])
-    lost = ~np.isin(code, code[has_it])
+    spot = pieces.xy[point]
+    place = np.unique(spot, axis=0, return_inverse=True)[1].reshape(-1)
+    code = place * (int(pieces.owner.max()) + 1) + neighbour
+    has_it = (pieces.xy[start] == spot).all(axis=1) | (pieces.xy[start + 1] == spot).all(axis=1)
+    lost = np.flatnonzero(~np.isin(code, code[has_it]))
     owner = _find_vertex_owner(pieces)[point[lost]]
-    table = np.unique(np.stack([place[point[lost]], owner, neighbour[lost], point[lost]], axis=1), axis=0)
-    _, once = np.unique(table[:, :3], axis=0, return_index=True)
-    table = table[once]
-    return Unmatched(pieces.xy[table[:, 3]], table[:, 1], table[:, 2])
+    _, once = np.unique(np.stack([code[lost], owner], axis=1), axis=0, return_index=True)
+    return Unmatched(spot[lost[once]], owner[once], neighbour[lost[once]])
 
 
 def _find_vertex_owner(pieces: Pieces) -> Ints:

@@ -72,7 +72,9 @@ def build_graph(
     owners, lines = _list_segments(grounds)
     lengths = _measure(lines)
     edges, shared = _pair_segments(owners, lines, lengths)
-    areas = np.array([abs(ELLIPSOID.geometry_area_perimeter(ground)[0]) for ground in grounds])
+    # unoriented, a hole would be added as often as taken away
+    oriented = shapely.orient_polygons(np.array(grounds, dtype=object))
+    areas = np.array([ELLIPSOID.geometry_area_perimeter(ground)[0] for ground in oriented])
     perimeters = _sum_up(owners, lengths, len(keys))
     graph = UnitGraph(tuple(keys), np.asarray(people, dtype=np.int64), edges, shared, areas, perimeters)
     return _link_pieces(graph, grounds) if link_pieces else graph

@@ -182,6 +182,7 @@ class Drawing:
         place[units] = np.arange(len(units))
         edges = place[self.graph.edges]
         edges = edges[(edges >= 0).all(axis=1)]
+        # weights of zero would be no edges to scipy
         weights = self.dice.uniform(1, 2, len(edges))
         tree = minimum_spanning_tree(coo_array((weights, edges.T), shape=(len(units), len(units))).tocsr())
         order, above = breadth_first_order(tree, int(self.dice.integers(len(units))), directed=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo.errors import Reason, because
-from geo.register.candidates import Row
 from geo.register.countries import Bounds, CountryPack
 from geo.register.levels import Level
 from geo.register.problems import Problem, Weight
+from geo.register.rows import Rows
 
 GRID_DECIMALS = 9
 """Longitudes and latitudes are stored to a billionth of a degree, a tenth of a millimetre."""
@@ -26,7 +26,7 @@ Check = Callable[["Ground"], tuple[NDArray[np.bool_], Callable[[int], Reason]]]
 class Ground:
     """Hold the geometries of a layer beside the rows they came from."""
 
-    rows: Sequence[Row]
+    rows: Rows
     """The rows, in order."""
     levels: Sequence[Level | None]
     """The level of each row, where it is known."""
@@ -38,10 +38,16 @@ class Ground:
     """The most vertices one geometry may have."""
 
 
-def lay_ground(rows: Sequence[Row], levels: Sequence[Level | None], *, pack: CountryPack, most_vertices: int) -> Ground:
+def lay_ground(rows: Rows, levels: Sequence[Level | None], *, pack: CountryPack, most_vertices: int) -> Ground:
     """Bring geometries to two dimensions and onto the storage grid, and make single polygons collections of one."""
-    shapes = shapely.force_2d(np.array([row.geometry for row in rows], dtype=object))
-    return Ground(rows, levels, shapely.transform(shapes, _to_grid), pack.bounds, most_vertices)
+    shapes = np.full(len(rows), None, dtype=object) if rows.shapes is None else rows.shapes
+    # a geometry over the limit is refused as it is: copying it three times is what the limit is against
+    light = shapely.get_num_coordinates(shapes) <= most_vertices
+    laid = shapes.copy()
+    laid[light] = shapely.transform(shapely.force_2d(shapes[light]), _to_grid)
+    single = np.flatnonzero(light & (shapely.get_type_id(laid) == 3) & ~shapely.is_empty(laid))
+    laid[single] = shapely.multipolygons(laid[single], indices=np.arange(len(single)))
+    return Ground(rows, levels, laid, pack.bounds, most_vertices)
 
 
 def _to_grid(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -51,16 +57,43 @@ def _to_grid(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def check_ground(ground: Ground, layer: str) -> list[Problem]:
     """Say what is wrong with each geometry; the first refusal of a row ends its checks."""
-    problems: list[Problem] = []
+    if ground.rows.shapes is None:
+        return []
+    problems = _tell_unread(ground, layer)
     open_rows = ~shapely.is_missing(ground.shapes)
     for rule, weight, check in CHECKS:
-        bad, explain = check(ground)
-        for index in np.flatnonzero(bad & open_rows).tolist():
-            row = ground.rows[index].number
+        checked = np.flatnonzero(open_rows)
+        bad, explain = check(_pick(ground, checked))
+        for index in np.flatnonzero(bad).tolist():
+            row = ground.rows.numbers[checked[index]]
             problems.append(Problem(layer, row, "geometry", rule, weight, explain(index)))
         if weight is Weight.REFUSED:
-            open_rows &= ~bad
+            open_rows[checked[bad]] = False
     return problems
+
+
+def _tell_unread(ground: Ground, layer: str) -> list[Problem]:
+    """Tell the rows whose geometry cannot be read, is missing, or is higher than the register keeps."""
+    numbers, broken = ground.rows.numbers, ground.rows.unreadable
+    found = [
+        _tell(layer, numbers[index], "geometry_unreadable", Weight.REFUSED, detail=detail)
+        for index, detail in sorted(broken.items())
+    ]
+    for index in np.flatnonzero(shapely.is_missing(ground.shapes)).tolist():
+        if index not in broken:
+            found.append(_tell(layer, numbers[index], "geometry_missing", Weight.NOTED))
+    if ground.rows.heights:
+        found.append(_tell(layer, 0, "geometry_heights", Weight.NOTED, rows=ground.rows.heights))
+    return found
+
+
+def _tell(layer: str, row: int, rule: str, weight: Weight, **params: object) -> Problem:
+    return Problem(layer, row, "geometry", rule, weight, because(rule, **params))
+
+
+def _pick(ground: Ground, chosen: NDArray[np.intp]) -> Ground:
+    levels = [ground.levels[index] for index in chosen.tolist()]
+    return replace(ground, levels=levels, shapes=ground.shapes[chosen])
 
 
 def _find_numberless(ground: Ground) -> tuple[NDArray[np.bool_], Callable[[int], Reason]]:
@@ -125,10 +158,10 @@ def _find_invalid(ground: Ground) -> tuple[NDArray[np.bool_], Callable[[int], Re
 
 
 CHECKS: tuple[tuple[str, Weight, Check], ...] = (
+    ("geometry_vertices", Weight.REFUSED, _find_heavy),
     ("geometry_numbers", Weight.REFUSED, _find_numberless),
     ("geometry_empty", Weight.REFUSED, _find_empty),
     ("geometry_kind", Weight.REFUSED, _find_misfit_kind),
-    ("geometry_vertices", Weight.REFUSED, _find_heavy),
     ("geometry_off_globe", Weight.REFUSED, _find_off_globe),
     ("geometry_swapped", Weight.REFUSED, _find_swapped),
     ("geometry_abroad", Weight.REFUSED, _find_abroad),
@@ -137,6 +170,12 @@ CHECKS: tuple[tuple[str, Weight, Check], ...] = (
 """The rules of ground, in the order in which one bad geometry is told only once."""
 
 
-def digest_ground(shape: shapely.Geometry) -> str:
-    """Name a geometry by its bytes: equal names mean equal coordinates in equal order."""
-    return hashlib.sha256(shapely.to_wkb(shape, byte_order=1)).hexdigest()
+def digest_grounds(shapes: NDArray[np.object_]) -> list[str]:
+    """Name geometries by their coordinates; equal names mean equal ground, whichever way its rings run."""
+    bodies = shapely.to_wkb(shapely.orient_polygons(shapes), byte_order=1)
+    return ["" if body is None else digest_bytes(body) for body in bodies]
+
+
+def digest_bytes(body: bytes) -> str:
+    """Name a geometry by its bytes in little-endian WKB."""
+    return hashlib.sha256(body).hexdigest()

@@ -20,6 +20,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """Words by which files call the fields, as search keys."""
 
+GROUND_FIELDS = ("lon", "lat", "wkt")
+"""The fields that together are a row's geometry."""
+
 FIELDS = (*WORDS, "name", "codes")
 """The fields a mapping may name; `name.LANGUAGE` and `codes.SCHEME` have several."""
 
@@ -64,6 +67,9 @@ def check_mapping(mapping: ColumnMapping, pack: CountryPack, columns: Sequence[s
         pack.level(level)
     for scheme in filter(None, (mapping.scheme, mapping.parent_scheme, *mapping.other_schemes)):
         pack.scheme(scheme)
+    own = mapping.scheme or (pack.primary_scheme(mapping.level).key if mapping.level else None)
+    if own in mapping.other_schemes:
+        raise InvalidMapping(key=f"codes.{own}", reason=because("mapping_own_scheme", scheme=own))
 
 
 def _check_field(name: str, pack: CountryPack) -> None:
@@ -77,11 +83,13 @@ def _check_field(name: str, pack: CountryPack) -> None:
 def guess_mapping(columns: Iterable[str], pack: CountryPack, given: ColumnMapping) -> ColumnMapping:
     """Add to a declared mapping the fields that column names tell beyond doubt.
 
-    A column is taken for a field only when one column alone fits it and no field was declared for that column.
+    A column is taken for a field only when it alone fits the field, it fits no other field as well, and nothing was
+    declared for it.
     """
     free = [column for column in columns if column not in given.columns.values()]
     guessed = {name: found for name in _list_fields(pack, given) if (found := _find_column(name, free, pack=pack))}
-    return replace(given, columns={**guessed, **given.columns})
+    once = {name: column for name, column in guessed.items() if [*guessed.values()].count(column) == 1}
+    return replace(given, columns={**once, **given.columns})
 
 
 def _list_fields(pack: CountryPack, given: ColumnMapping) -> list[str]:
@@ -91,15 +99,25 @@ def _list_fields(pack: CountryPack, given: ColumnMapping) -> list[str]:
 
 
 def _find_column(name: str, columns: Sequence[str], *, pack: CountryPack) -> str | None:
-    words = WORDS.get(name) or _name_words(name.partition(".")[2], pack)
-    fitting = [column for column in columns if search_key(column) in words]
-    if not fitting and name == "code":
-        aliases = {search_key(alias) for scheme in pack.schemes for alias in scheme.aliases if scheme.primary_for}
-        fitting = [column for column in columns if search_key(column) in aliases]
-    return fitting[0] if len(fitting) == 1 else None
+    """Find the one column that the first telling kind of word fits."""
+    for words in _list_words(name, pack):
+        fitting = [column for column in columns if search_key(column) in words]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
 
 
-def _name_words(language: str, pack: CountryPack) -> tuple[str, ...]:
-    words = (f"name{language}", f"name{language[:2]}", f"nam{language}")
-    official = ("name", "nam", "نام") if language == pack.languages[0] else ()
-    return tuple(search_key(word) for word in (*words, *official))
+def _list_words(name: str, pack: CountryPack) -> list[set[str]]:
+    """List the words for a field, the surest kinds first."""
+    if name == "code":
+        aliases = (alias for scheme in pack.schemes if scheme.primary_for for alias in scheme.aliases)
+        return [{search_key(word) for word in words} for words in (WORDS[name], aliases)]
+    if name in WORDS:
+        return [{search_key(word) for word in WORDS[name]}]
+    language = name.partition(".")[2]
+    main = language.partition("-")[0]
+    exact = {search_key(f"{word}{language}") for word in ("name", "nam")}
+    # a main language speaks for its variant only where the pack does not have both
+    loose = set() if main in pack.languages else {search_key(f"name{main}")}
+    official = {search_key(word) for word in ("name", "nam", "نام")} if language == pack.languages[0] else set()
+    return [exact, loose, official]

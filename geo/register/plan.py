@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple, TypeVar
 
 import shapely
 
 from geo.errors import Reason, because
 from geo.register.candidates import Candidate, CodeKey
 from geo.register.countries import CountryPack
-from geo.register.ground import digest_ground
 from geo.register.problems import Problem, Weight
+
+MOST_ROWS_NAMED = 5
+"""How many rows with the same code a problem names."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class Outcome(StrEnum):
@@ -29,7 +35,18 @@ class Outcome(StrEnum):
     """The row is not taken."""
 
 
-@dataclass
+class Fact(StrEnum):
+    """Name the kinds of dated fact a row can bring."""
+
+    STANDING = "standing"
+    CODE = "code"
+    NAME = "name"
+    BOUNDARY = "boundary"
+    POSITION = "position"
+    POPULATION = "population"
+
+
+@dataclass(slots=True)
 class KnownDivision:
     """Hold what the register, with the rows planned so far, says of a division."""
 
@@ -43,25 +60,14 @@ class KnownDivision:
     """Its code by scheme and version."""
     names: dict[str, str] = field(default_factory=dict)
     """Its official name by language."""
-    ground: dict[str, str] = field(default_factory=dict)
+    ground: dict[Fact, str] = field(default_factory=dict)
     """The digest of its boundary and of its point."""
     people: dict[str, int] = field(default_factory=dict)
     """Its population by source."""
 
 
-class Fact(StrEnum):
-    """Name the kinds of dated fact a row can bring."""
-
-    STANDING = "standing"
-    CODE = "code"
-    NAME = "name"
-    BOUNDARY = "boundary"
-    POSITION = "position"
-    POPULATION = "population"
-
-
-@dataclass(frozen=True)
-class Write:
+# A tuple, since an import of a country makes hundreds of thousands of them.
+class Write(NamedTuple):
     """Say one thing of one division that the register does not say yet."""
 
     fact: Fact
@@ -69,11 +75,9 @@ class Write:
     division: int
     """Of which division; below zero while it is only planned."""
     what: str
-    """What tells it from others of its kind: the language, scheme and version, or source."""
+    """What tells it from others of its kind: the language, scheme and version, or source; for ground its digest."""
     value: object
     """The text, number, geometry or level with parent."""
-    replaces: bool
-    """Whether the register says otherwise so far."""
 
 
 @dataclass
@@ -86,10 +90,10 @@ class ImportPlan:
     """All divisions by key."""
     by_code: dict[CodeKey, int] = field(default_factory=dict)
     """Division by code."""
-    other_days: set[CodeKey] = field(default_factory=set)
-    """Codes that belong to a division on other days than the one the import speaks of."""
-    writes: list[Write] = field(default_factory=list)
-    """What is to be written, parents before children."""
+    other_days: dict[CodeKey, set[int]] = field(default_factory=dict)
+    """Divisions that have a code on other days than the one the import speaks of."""
+    writes: dict[tuple[Fact, int, str], Write] = field(default_factory=dict)
+    """What is to be written, parents before children; what a later layer says of the same thing counts."""
     problems: list[Problem] = field(default_factory=list)
     """What was wrong with rows."""
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -101,34 +105,52 @@ class ImportPlan:
         """Count rows of a level under an outcome."""
         self.counts.setdefault(level, Counter())[outcome] += rows
 
+    def refuse(self, level: str, key: CodeKey | None = None) -> None:
+        """Count a row as refused; the division it names, if it names one, is not absent for that."""
+        self.count(level, Outcome.REFUSED)
+        if key in self.by_code:
+            self.touched.add(self.by_code[key])
 
-def plan_layer(plan: ImportPlan, layer: str, candidates: Iterable[Candidate], *, population_source: str) -> None:
+
+def plan_layer(plan: ImportPlan, layer: str, candidates: Sequence[Candidate], *, population_source: str) -> None:
     """Take the candidates of a layer into the plan, higher levels first; what cannot stand is refused."""
     rank = {level.key: level.rank for level in plan.pack.levels}
-    seen: dict[CodeKey, int] = {}
+    doubles = _find_doubles(candidates)
     for candidate in sorted(candidates, key=lambda candidate: (rank[candidate.level], candidate.row)):
-        problem = _find_problem(plan, candidate, seen)
-        if problem is not None:
-            field, rule, reason = problem
-            plan.problems.append(Problem(layer, candidate.row, field, rule, Weight.REFUSED, reason, str(candidate.key)))
-            plan.count(candidate.level, Outcome.REFUSED)
+        problem = _find_problem(plan, candidate, doubles)
+        if problem is None:
+            _take(plan, candidate, population_source)
             continue
-        seen[candidate.key] = candidate.row
-        _take(plan, candidate, population_source)
+        field, rule, reason = problem
+        plan.problems.append(Problem(layer, candidate.row, field, rule, Weight.REFUSED, reason, str(candidate.key)))
+        plan.refuse(candidate.level, candidate.key)
+
+
+def _find_doubles(candidates: Sequence[Candidate]) -> dict[CodeKey, list[int]]:
+    """Find the codes that several rows have; which of the rows is right nobody can tell."""
+    counts = Counter(candidate.key for candidate in candidates)
+    rows: dict[CodeKey, list[int]] = {key: [] for key, count in counts.items() if count > 1}
+    for candidate in candidates if rows else ():
+        if candidate.key in rows:
+            rows[candidate.key].append(candidate.row)
+    return rows
 
 
 def _find_problem(
-    plan: ImportPlan, candidate: Candidate, seen: Mapping[CodeKey, int]
+    plan: ImportPlan, candidate: Candidate, doubles: Mapping[CodeKey, Sequence[int]]
 ) -> tuple[str, str, Reason] | None:
     """Say which rule a candidate breaks against the rest of the file and the register: field, rule, reason."""
-    if candidate.key in seen:
-        return "code", "code_duplicate", because("code_duplicate", row=seen[candidate.key])
-    known = plan.known.get(plan.by_code.get(candidate.key, 0))
-    if known is None and candidate.key in plan.other_days:
-        return "code", "code_other_day", because("code_other_day", code=str(candidate.key))
-    if known is not None and known.level != candidate.level:
-        return "level", "level_changed", because("level_changed", found=candidate.level, known=known.level)
-    return _find_parent_problem(plan, candidate) or _find_code_clash(plan, candidate)
+    key = candidate.key
+    if key in doubles:
+        others = tuple(row for row in doubles[key] if row != candidate.row)
+        return "code", "code_duplicate", because("code_duplicate", rows=others[:MOST_ROWS_NAMED])
+    division = plan.by_code.get(key)
+    if division is None and key in plan.other_days:
+        return "code", "code_other_day", because("code_other_day", code=str(key))
+    if division is not None and plan.known[division].level != candidate.level:
+        known = plan.known[division].level
+        return "level", "level_changed", because("level_changed", found=candidate.level, known=known)
+    return _find_parent_problem(plan, candidate) or _find_code_clash(plan, candidate, division)
 
 
 def _find_parent_problem(plan: ImportPlan, candidate: Candidate) -> tuple[str, str, Reason] | None:
@@ -144,75 +166,90 @@ def _find_parent_problem(plan: ImportPlan, candidate: Candidate) -> tuple[str, s
     return None
 
 
-def _find_code_clash(plan: ImportPlan, candidate: Candidate) -> tuple[str, str, Reason] | None:
-    own = plan.by_code.get(candidate.key)
+def _find_code_clash(plan: ImportPlan, candidate: Candidate, own: int | None) -> tuple[str, str, Reason] | None:
     for code in candidate.codes:
-        holder = plan.by_code.get(code)
-        if holder is not None and holder != own:
-            return f"codes.{code.scheme}", "code_clash", because("code_clash", code=str(code))
+        field = f"codes.{code.scheme}"
+        if plan.by_code.get(code, own) != own:
+            return field, "code_clash", because("code_clash", code=str(code))
+        if plan.other_days.get(code, set()) - {own}:
+            return field, "code_other_day", because("code_other_day", code=str(code))
     return None
 
 
 def _take(plan: ImportPlan, candidate: Candidate, source: str) -> None:
     """Write down what the candidate says beyond what is known, and count its row."""
     division = plan.by_code.get(candidate.key)
-    is_new = division is None
     known = _open_division(plan, candidate) if division is None else plan.known[division]
-    writes = _list_writes(plan, candidate, known=known, source=source)
-    plan.writes += writes
+    is_changed = _compare_all(plan, candidate, known=known, source=source)
     plan.touched.add(known.id)
-    outcome = Outcome.NEW if is_new else Outcome.CHANGED if writes else Outcome.SAME
-    plan.count(candidate.level, outcome)
+    plan.count(candidate.level, Outcome.NEW if division is None else Outcome.CHANGED if is_changed else Outcome.SAME)
 
 
 def _open_division(plan: ImportPlan, candidate: Candidate) -> KnownDivision:
-    known = KnownDivision(id=-len(plan.known) - 1, level=candidate.level, parent=None)
-    plan.known[known.id] = known
     parent = plan.by_code[candidate.parent] if candidate.parent else None
-    known.parent = parent
-    plan.writes.append(Write(Fact.STANDING, known.id, "", (candidate.level, parent), replaces=False))
+    known = KnownDivision(-len(plan.known) - 1, candidate.level, parent)
+    plan.known[known.id] = known
+    _put(plan, Write(Fact.STANDING, known.id, "", (known.level, parent)))
     return known
 
 
-def _list_writes(plan: ImportPlan, candidate: Candidate, *, known: KnownDivision, source: str) -> list[Write]:
-    """Compare a candidate with what is known, note the new state as known, and list the differences."""
-    writes = _compare_parent(plan, candidate, known)
+def _put(plan: ImportPlan, write: Write, what: str = "") -> None:
+    plan.writes[write.fact, write.division, what] = write
+
+
+def _compare_all(plan: ImportPlan, candidate: Candidate, *, known: KnownDivision, source: str) -> bool:
+    """Compare a candidate with what is known, plan the differences, and tell whether there were any."""
+    changes = [_compare_parent(plan, candidate, known)]
     for code in (candidate.key, *candidate.codes):
-        writes += _compare(known.codes, (code.scheme, code.version), code.code, fact=Fact.CODE, division=known.id)
-        plan.by_code[code] = known.id
+        changes.append(_compare_code(plan, code, known))
     for language, name in candidate.names.items():
-        writes += _compare(known.names, language, name, fact=Fact.NAME, division=known.id)
-    if candidate.people is not None:
-        writes += _compare(known.people, source, candidate.people, fact=Fact.POPULATION, division=known.id)
-    return writes + _compare_ground(candidate, known)
+        if _differs(known.names, language, name):
+            _put(plan, Write(Fact.NAME, known.id, language, name), language)
+            changes.append(True)
+    if candidate.people is not None and _differs(known.people, source, candidate.people):
+        _put(plan, Write(Fact.POPULATION, known.id, source, candidate.people), source)
+        changes.append(True)
+    if candidate.ground is not None:
+        changes.append(_compare_ground(plan, candidate.ground, known, digest=candidate.digest))
+    return any(changes)
 
 
-def _compare_parent(plan: ImportPlan, candidate: Candidate, known: KnownDivision) -> list[Write]:
+def _compare_parent(plan: ImportPlan, candidate: Candidate, known: KnownDivision) -> bool:
     if candidate.parent is None or plan.by_code[candidate.parent] == known.parent:
-        return []
+        return False
     known.parent = plan.by_code[candidate.parent]
-    return [Write(Fact.STANDING, known.id, "", (known.level, known.parent), replaces=True)]
+    _put(plan, Write(Fact.STANDING, known.id, "", (known.level, known.parent)))
+    return True
 
 
-def _compare(known: dict, key: object, value: object, *, fact: Fact, division: int) -> list[Write]:  # type: ignore[type-arg]
-    before = known.get(key)
-    if before == value:
-        return []
+def _compare_code(plan: ImportPlan, code: CodeKey, known: KnownDivision) -> bool:
+    issue = (code.scheme, code.version)
+    before = known.codes.get(issue)
+    if before == code.code:
+        return False
+    known.codes[issue] = code.code
+    # the old code is free now: another row of the same file may carry it
+    plan.by_code.pop(CodeKey(*issue, before or ""), None)
+    plan.by_code[code] = known.id
+    what = "/".join(issue)
+    _put(plan, Write(Fact.CODE, known.id, what, code.code), what)
+    return True
+
+
+def _compare_ground(plan: ImportPlan, ground: shapely.Geometry, known: KnownDivision, *, digest: str) -> bool:
+    fact = Fact.POSITION if isinstance(ground, shapely.Point) else Fact.BOUNDARY
+    if not _differs(known.ground, fact, digest):
+        return False
+    _put(plan, Write(fact, known.id, digest, ground))
+    return True
+
+
+def _differs(known: MutableMapping[Key, Value], key: Key, value: Value) -> bool:
+    """Note a value as known, and tell whether it was not known so before."""
+    if known.get(key) == value:
+        return False
     known[key] = value
-    what = "/".join(key) if isinstance(key, tuple) else str(key)
-    return [Write(fact, division, what, value, replaces=before is not None)]
-
-
-def _compare_ground(candidate: Candidate, known: KnownDivision) -> list[Write]:
-    if candidate.ground is None:
-        return []
-    fact = Fact.POSITION if isinstance(candidate.ground, shapely.Point) else Fact.BOUNDARY
-    digest = digest_ground(candidate.ground)
-    before = known.ground.get(fact)
-    if before == digest:
-        return []
-    known.ground[fact] = digest
-    return [Write(fact, known.id, digest, candidate.ground, replaces=before is not None)]
+    return True
 
 
 def count_absent(plan: ImportPlan, levels: Sequence[str]) -> dict[str, int]:

@@ -44,6 +44,7 @@ LONGEST_VALUE = 80
 
 
 def shorten(value: object) -> str:
-    """Write a value as a problem repeats it."""
-    text = "" if value is None else str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    """Write a value as a problem repeats it, without what no record could keep."""
+    text = "" if value is None else str(value)[: LONGEST_VALUE + 1]
+    plain = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    return plain if len(plain) <= LONGEST_VALUE else plain[: LONGEST_VALUE - 1] + "…"

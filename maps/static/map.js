@@ -35,7 +35,8 @@
   }
 
   function describe(feature, layer) {
-    if (!layers.has(feature.id)) layers.set(feature.id, layer);
+    // The ground and the dots of one finding share a name; the first drawn is the one to show.
+    if (!layers.has(feature.properties.id)) layers.set(feature.properties.id, layer);
     if (!feature.properties.title) return;
     layer.bindPopup(function () { return card(feature.properties); }, { maxWidth: 300, minWidth: 220, autoPanPaddingTopLeft: [50, 8] });
     layer.bindTooltip(function () { return hint(feature.properties); }, { sticky: true, opacity: 1 });
@@ -102,8 +103,26 @@
     return control;
   }
 
+  // What the page itself does to the view is no wish of the reader.
+  function quietly(change) {
+    session.quiet = true;
+    change();
+    session.quiet = false;
+  }
+
   function fit(map) {
-    if (session.view) map.fitBounds(session.view, { padding: [14, 14], maxZoom: 15, animate: false });
+    if (!session.view) return;
+    quietly(function () { map.fitBounds(session.view, { padding: [14, 14], maxZoom: 15, animate: false }); });
+    session.moved = false;
+  }
+
+  // Paper, a turned phone and a frame change the size: the whole map stays in view until the reader has moved it.
+  function keepFitted(map) {
+    map.on("moveend", function () { session.moved = session.moved || !session.quiet; });
+    new ResizeObserver(function () {
+      quietly(function () { map.invalidateSize({ animate: false }); });
+      if (!session.moved) fit(map);
+    }).observe(map.getContainer());
   }
 
   function open(map, options) {
@@ -120,8 +139,8 @@
       var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", words.close);
     });
-    map.invalidateSize();
     fit(map);
+    keepFitted(map);
     window.addEventListener("hashchange", function () { follow(map); });
     document.addEventListener("click", function (event) {
       var link = event.target.closest && event.target.closest('#list a[href^="#"]');

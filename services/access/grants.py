@@ -14,9 +14,9 @@ from geo.errors import AdminExists, AlreadyExists, DivisionNotFound, GrantNotFou
 from services.access.accounts import AccountRecord, GrantRecord, create_account, get_account
 from services.access.log import record_write
 from services.access.roles import Caller, RoleGrant
-from services.queries import get_register, holds_on
+from services.queries import RegisterState, get_register, holds_on
 from services.tables.access import ROLES, Account, Grant
-from services.tables.register import Code
+from services.tables.register import Code, Standing
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,21 @@ def read_grants(session: Session, account_id: int) -> tuple[RoleGrant, ...]:
     return tuple(RoleGrant(*row) for row in session.execute(query.order_by(Grant.id)))
 
 
-def find_division_id(session: Session, register_id: int, code: str) -> int:
-    """Give the division that has the code today in any scheme, or raise DivisionNotFound."""
+def find_division_id(session: Session, register: RegisterState, code: str) -> int:
+    """Give the division that has the code today, first of all in the scheme that is primary for its level."""
     today = datetime.now(UTC).date()
-    same = (Code.register_id == register_id, Code.code == code, holds_on(Code, today))
-    found = session.scalars(select(Code.division_id).where(*same).distinct().order_by(Code.division_id)).all()
+    rows = session.execute(
+        select(Code.division_id, Code.scheme, Standing.level)
+        .join(Standing, Standing.division_id == Code.division_id)
+        .where(Code.register_id == register.id, Code.code == code, holds_on(Code, today), holds_on(Standing, today))
+    ).all()
+    primary = {row.division_id for row in rows if register.pack.primary_scheme(row.level).key == row.scheme}
+    found = primary or {row.division_id for row in rows}
     if not found:
         raise DivisionNotFound(asked=code)
     if len(found) > 1:
         raise InvalidValue(field="within", value=code, reason=because("code_ambiguous", count=len(found)))
-    return found[0]
+    return int(found.pop())
 
 
 def _read_grant(session: Session, name: str, role: str, scope: Scope) -> dict[str, Any]:
@@ -92,8 +97,9 @@ def _read_grant(session: Session, name: str, role: str, scope: Scope) -> dict[st
     if scope.within and not scope.register:
         raise InvalidValue(field="within", value=scope.within, reason=because("within_needs_register"))
     account = get_account(session, name)
-    register_id = get_register(session, scope.register).id if scope.register else None
-    division_id = find_division_id(session, register_id, scope.within) if register_id and scope.within else None
+    register = get_register(session, scope.register) if scope.register else None
+    division_id = find_division_id(session, register, scope.within) if register and scope.within else None
+    register_id = register.id if register else None
     return {"account_id": account.id, "role": role, "register_id": register_id, "division_id": division_id}
 
 

@@ -145,8 +145,8 @@ def _choose_key(layer: Layer, declared: str | None) -> str | None:
         if declared not in layer.columns:
             raise UnknownColumn(column=declared, columns=layer.columns)
         return declared
-    for column, values in zip(layer.columns, layer.table, strict=True):
-        if all(isinstance(value, str) and value.strip() for value in values) and len(set(values)) == len(values):
+    for column, values in _list_columns(layer):
+        if _is_unique(values) and all(isinstance(value, str) for value in values):
             return column
     return None
 
@@ -166,14 +166,15 @@ def _find_parents(sheet: _Sheet, parents: str | None, column: str | None) -> tup
     if parents is None:
         return None, ()
     above = _read_sheet(*split_parents(parents))
-    old_column = _choose_key(above.layer, None)
-    keys = _list_keys(above.layer, old_column)
+    # The children stay as they are: moving them would tear vertices off the edges they lie on.
     polygons = above.bring_to(sheet.crs)
-    link = _find_link(sheet.layer, set(keys), preferred=old_column, own=column)
+    link = _find_link(sheet.layer, above.layer, own=column)
     if link is not None:
-        note = because("parents_by_column", column=link)
-        return Parents(keys, polygons, _list_keys(sheet.layer, link)), (*above.notes, note)
+        note = because("parents_by_column", column=link.column)
+        keys, parent_of = _list_keys(above.layer, link.key), _list_keys(sheet.layer, link.column)
+        return Parents(keys, polygons, parent_of), (*above.notes, note)
     note = because("parents_by_ground", path=above.layer.name)
+    keys = _list_keys(above.layer, _choose_key(above.layer, None))
     return Parents(keys, polygons, _guess(sheet, above, keys)), (*above.notes, note)
 
 
@@ -185,15 +186,41 @@ def split_parents(text: str) -> tuple[str, str | None]:
     return file, layer
 
 
-def _find_link(layer: Layer, known: set[str], *, preferred: str | None, own: str | None) -> str | None:
-    """Find the column whose values are parents in most rows, the one named like the parents' key before others."""
-    shares = {
-        column: sum(value in known for value in values) / len(values)
-        for column, values in zip(layer.columns, layer.table, strict=True)
+@dataclass(frozen=True)
+class _Link:
+    """Hold a column of the children whose values are in a column of the parents."""
+
+    column: str
+    key: str
+    share: float
+
+    @property
+    def is_named_alike(self) -> bool:
+        """Tell whether the columns bear one name, or the children's ends with the parents'."""
+        return self.column.lower().endswith(self.key.lower())
+
+
+def _find_link(layer: Layer, above: Layer, *, own: str | None) -> _Link | None:
+    """Find the columns that tie most rows to a parent, those of like names before others."""
+    keys = {name: values for name, values in _list_columns(above) if _is_unique(values)}
+    links = [
+        _Link(column, key, sum(value in known for value in values) / len(values))
+        for key, known in ((key, set(values)) for key, values in keys.items())
+        for column, values in _list_columns(layer)
         if column != own
-    }
-    linked = [column for column, share in shares.items() if share > LINKED_FROM]
-    return max(linked, key=lambda column: (column == preferred, shares[column]), default=None)
+    ]
+    # Numbers agree by accident, as row numbers do; only the name then tells that they mean the same.
+    sure = [link for link in links if link.is_named_alike or all(isinstance(value, str) for value in keys[link.key])]
+    linked = [link for link in sure if link.share > LINKED_FROM]
+    return max(linked, key=lambda link: (link.is_named_alike, link.share), default=None)
+
+
+def _list_columns(layer: Layer) -> list[tuple[str, list[object]]]:
+    return [(column, list(values)) for column, values in zip(layer.columns, layer.table, strict=True)]
+
+
+def _is_unique(values: Sequence[object]) -> bool:
+    return all(value not in (None, "") for value in values) and len(set(values)) == len(values)
 
 
 def _guess(sheet: _Sheet, above: _Sheet, keys: Sequence[str]) -> list[str | None]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from geo.errors import FindingNotFound
@@ -84,7 +85,7 @@ def list_runs(session: Session, register: RegisterState, *, level: str | None = 
     rows = session.execute(
         select(AuditRun.id, AuditRun.levels, AuditRun.as_of, AuditRun.based_on, AuditRun.certified, AuditRun.counts)
         .where(AuditRun.register_id == register.id)
-        .distinct(AuditRun.levels)
+        .ext(distinct_on(AuditRun.levels))
         .order_by(AuditRun.levels, AuditRun.id.desc())
     )
     runs = [RunState(row.id, tuple(row.levels), *row[2:]) for row in rows]
@@ -106,8 +107,9 @@ def list_findings(
 
 def count_findings(session: Session, register: RegisterState, wanted: FindingFilter) -> dict[str, int]:
     """Count the findings of the latest runs by kind."""
-    every: Select[Any] = select(FindingRow.kind, func.count())
-    counts = _narrow(session, register, wanted, every).group_by(FindingRow.kind).order_by(FindingRow.kind)
+    every: Any = select(FindingRow.kind, func.count())
+    narrowed = _narrow(session, register, wanted, every)
+    counts = narrowed.group_by(FindingRow.kind).order_by(FindingRow.kind)
     return {kind: count for kind, count in session.execute(counts)}
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Double, Text, case, column, func, literal, select
+from sqlalchemy import BigInteger, Boolean, DateTime, Double, Text, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
 
 from geo.civic.complaints import Complaint as Draft
 from geo.civic.complaints import ComplaintStatus
 from geo.errors import InvalidValue, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
-from services.elections.codes import map_codes
-from services.queries import RegisterState
+from services.database.batches import Columns, join_point, split_point, unnest_rows
+from services.lookups import map_codes
+from services.queries import RegisterState, analyse_tables
 from services.tables.civic import Complaint
 
 STORED_STATUS = {
@@ -28,7 +28,7 @@ STORED_STATUS = {
 }
 """What the store calls each status."""
 
-COLUMNS: Mapping[str, TypeEngine[Any]] = {
+COLUMNS: Columns = {
     "code": Text(),
     "category": Text(),
     "submitted_at": DateTime(timezone=True),
@@ -50,14 +50,15 @@ def record_complaints(session: Session, register: RegisterState, complaints: Seq
     _check_complaints(register, complaints)
     codes = (complaint.division_code for complaint in complaints if complaint.division_code is not None)
     divisions = map_codes(session, register, codes)
-    rows = _select_rows([_to_values(complaint, divisions) for complaint in complaints])
-    place = case((rows.c.lon.is_not(None), func.ST_SetSRID(func.ST_MakePoint(rows.c.lon, rows.c.lat), 4326)))
+    rows = unnest_rows(COLUMNS, [_to_values(complaint, divisions) for complaint in complaints])
+    place = join_point(rows.c.lon, rows.c.lat)
     kept = [name for name in COLUMNS if name not in ("lon", "lat")]
     statement = upsert(Complaint).from_select(
         ["register_id", "geom", *kept], select(literal(register.id), place, *(rows.c[name] for name in kept))
     )
     changed = {name: statement.excluded[name] for name in ("geom", *kept) if name != "code"}
     session.execute(statement.on_conflict_do_update(index_elements=["register_id", "code"], set_=changed))
+    analyse_tables(session, Complaint)
     detail = {"complaints": len(complaints)}
     record_write(session, caller=caller, action=Action.RECORD_COMPLAINT, subject=register.name, detail=detail)
     return len(complaints)
@@ -85,16 +86,9 @@ def _to_values(complaint: Draft, divisions: Mapping[str, int]) -> tuple[Any, ...
         complaint.code,
         complaint.category,
         complaint.submitted_at,
-        complaint.point.x if complaint.point is not None else None,
-        complaint.point.y if complaint.point is not None else None,
+        *split_point(complaint.point),
         divisions.get(complaint.division_code or ""),
         complaint.description,
         STORED_STATUS[complaint.status],
         complaint.synthetic,
     )
-
-
-def _select_rows(values: list[tuple[Any, ...]]) -> Any:  # noqa: ANN401 - SQLAlchemy names no type for it
-    arrays = zip(COLUMNS.values(), zip(*values, strict=True), strict=True)
-    unnested = func.unnest(*(literal(list(held), ARRAY(kind)) for kind, held in arrays))
-    return unnested.table_valued(*(column(name, kind) for name, kind in COLUMNS.items()), name="rows").render_derived()

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from geo.civic.councils import Council as Draft
 from geo.civic.councils import Member
-from geo.errors import DivisionNotFound, InvalidValue, because
+from geo.errors import InvalidValue, because
 from geo.register.divisions import Division
 from geo.register.periods import Period
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
 from services.civic.counts import STATUSES, count_complaints
 from services.civic.seats import CouncilLine, list_councils
-from services.elections.codes import map_codes
+from services.lookups import get_coded, map_codes
 from services.queries import RegisterState
 from services.tables.civic import Council, Membership
 
@@ -59,10 +59,11 @@ def council_of(
 
     Small counts are hidden like in `complaint_density`, from the same table.
     """
+    found = get_coded(session, register, code, day=day)
+    if register.pack.level(found.level).is_place:
+        raise InvalidValue(field="level", value=found.level, reason=because("level_without_ground"))
     counts = count_complaints(session, register, period=period, day=day, threshold=threshold)
-    division = next((one for one in counts.divisions.values() if one.code == code), None)
-    if division is None:
-        raise DivisionNotFound(asked=code)
+    division = counts.divisions[found.id]
     shown = {name: counts.find_count(division.id, name) for name in counts.columns}
     return CouncilAnswer(
         division=division,

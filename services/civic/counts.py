@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, and_, exists, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, exists, literal, select
+from sqlalchemy.orm import Session
 
 from geo.civic.suppression import ProtectedTable, protect
 from geo.civic.tables import TOTAL, CountTable, build_table
 from geo.errors import InvalidValue, because
 from geo.register.divisions import Division
 from geo.register.periods import Period
-from services.queries import RegisterState, count_people, holds_on, select_divisions, to_division
+from services.civic.placing import Own, count_own
+from services.queries import RegisterState, count_people, select_divisions, to_division
 from services.tables.civic import Complaint
-from services.tables.register import Boundary, Standing
+from services.tables.register import Standing
 
 STATUSES = ("open", "in_progress", "closed", "rejected")
 """The statuses of complaints in the store, from the first to the last."""
@@ -69,7 +68,7 @@ def count_complaints(
     divisions = _list_divisions(session, register, day)
     columns = _number_columns(register)
     is_counted, synthetic = _choose_complaints(session, register, period)
-    own = _count_own(session, register, divisions, is_counted=is_counted, day=day)
+    own = count_own(session, list(divisions), is_counted, day=day)
     table = _to_table(divisions, own, columns)
     return ComplaintCounts(divisions, protect(table, threshold=limit), columns, synthetic)
 
@@ -92,83 +91,12 @@ def _number_columns(register: RegisterState) -> dict[str, int]:
 
 def _choose_complaints(session: Session, register: RegisterState, period: Period) -> tuple[ColumnElement[bool], bool]:
     """Count real complaints; invented ones only in a register that has no others."""
+    # an invented record beside real ones is a left-over of a trial
     own = Complaint.register_id == register.id
     synthetic = not session.scalar(select(exists().where(own, Complaint.synthetic.is_(False))))
     start = Complaint.submitted_at >= period.start if period.start else literal(True)
     end = Complaint.submitted_at < period.end if period.end else literal(True)
     return and_(own, Complaint.synthetic.is_(synthetic), start, end), synthetic
-
-
-Own = dict[int | None, dict[str, int]]
-"""Counts by column of what lies in a division and in none below it."""
-
-
-def _count_own(
-    session: Session,
-    register: RegisterState,
-    divisions: dict[int, Division],
-    *,
-    is_counted: ColumnElement[bool],
-    day: date,
-) -> Own:
-    placed = _select_placed(list(divisions), is_counted, day).subquery()
-    statement = select(placed.c.division_id, placed.c.category, placed.c.status, func.count().label("number"))
-    rows = session.execute(statement.group_by(placed.c.division_id, placed.c.category, placed.c.status)).all()
-    homes = _find_homes(session, {row.division_id for row in rows} - {None, *divisions}, divisions, day)
-    own: Own = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        counts = own[homes.get(row.division_id, row.division_id)]
-        for name in (f"category.{row.category}", f"status.{row.status}"):
-            counts[name] += row.number
-    return own
-
-
-def _select_placed(divisions: list[int], is_counted: ColumnElement[bool], day: date) -> Select[Any]:
-    """Select complaints with the lowest division that covers their point, else the one they were filed for.
-
-    On a shared edge the smallest code wins: `divisions` are in that order.
-    """
-    order = _select_order(divisions)
-    covering = (
-        select(Complaint.id, order.c.division_id)
-        .select_from(order)
-        .join(Boundary, and_(Boundary.division_id == order.c.division_id, holds_on(Boundary, day)))
-        .join(Complaint, func.ST_Covers(Boundary.geom, Complaint.geom))
-        .where(is_counted)
-        .distinct(Complaint.id)
-        .order_by(Complaint.id, order.c.place)
-        .subquery()
-    )
-    division = func.coalesce(covering.c.division_id, Complaint.division_id).label("division_id")
-    columns: tuple[Any, ...] = (division, Complaint.category, Complaint.status)
-    return select(*columns).join(covering, covering.c.id == Complaint.id, isouter=True).where(is_counted)
-
-
-def _select_order(divisions: list[int]) -> Any:  # noqa: ANN401 - SQLAlchemy names no type for it
-    ids = func.unnest(literal(divisions, ARRAY(BigInteger)))
-    return ids.table_valued("division_id", with_ordinality="place", name="ordered").render_derived()
-
-
-def _find_homes(
-    session: Session, unknown: set[int], divisions: dict[int, Division], day: date
-) -> dict[int | None, int | None]:
-    """Find for places, and for divisions of another day, the division above them that is counted, if there is one."""
-    if not unknown:
-        return {}
-    first = select(Standing.division_id, Standing.parent_id).where(
-        Standing.division_id == func.any(sorted(unknown)), holds_on(Standing, day)
-    )
-    steps = first.cte("steps", recursive=True)
-    higher = aliased(Standing)
-    steps = steps.union(
-        select(steps.c.division_id, higher.parent_id).where(
-            higher.division_id == steps.c.parent_id, holds_on(higher, day)
-        )
-    )
-    found: dict[int, set[int]] = {division: set() for division in sorted(unknown)}
-    for start, above in session.execute(select(steps.c.division_id, steps.c.parent_id)):
-        found[start].add(above)
-    return {start: next((one for one in divisions if one in above), None) for start, above in found.items()}
 
 
 def _to_table(divisions: dict[int, Division], own: Own, columns: dict[str, int]) -> CountTable:

@@ -79,6 +79,7 @@ def complaint_density(
     counts = count_complaints(session, register, period=period, day=day, threshold=threshold)
     column = _name_column(counts, category)
     councils = list_councils(session, register, day)
+    # counted over all levels and categories, though one is asked for: that keeps answers from telling on each other
     chosen = [one for one in counts.divisions.values() if one.level == level]
     rows = [
         DensityRow(one, _measure(counts, one, column), _find_council(counts.divisions, councils, one))

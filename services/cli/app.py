@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import boundaries, civic, database, elections, register, web
+from services.cli import accounts, boundaries, civic, database, demonstration, elections, register, web
 from services.cli.language import tell
 from services.cli.store import answer_errors
 
@@ -15,12 +15,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (register, boundaries, elections, civic, web):
+for commands in (demonstration, web, register, boundaries, elections, civic):
     commands.add_to(app)
 app.add_typer(database.app, name="db")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(accounts.log, name="log")
 
 
 def main() -> None:
     """Run one command; errors become sentences and exit codes."""
     with answer_errors():
-        app()
+        app(prog_name="./taqsimat")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cli.language import tell
-from services.cli.store import DEFECTS, cli_caller, open_cli_session, parse_day, read_settings, show
+from services.cli.store import DEFECTS, cli_caller, open_cli_session, parse_day, show
 
 Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
 FailOn = Annotated[list[str] | None, typer.Option("--fail-on", help=tell("help.fail_on"))]
@@ -79,9 +79,7 @@ def check(
     """Check the coverage in a file, without any database."""
     from services.boundaries.check import check_file
 
-    report = check_file(
-        file, layer=layer, key=key, parents=parents, out=out, most_bytes=read_settings().import_max_bytes
-    )
+    report = check_file(file, layer=layer, key=key, parents=parents, out=out)
     plain = report.to_json()
     show(plain, as_json, lambda: _print_counts(plain["certified"], plain["counts"], plain["area_m2"]))
     _fail_on(fail_on, plain["counts"], certified=plain["certified"])

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.language import LANGUAGE, tell
 from services.cli.store import open_cli_session, parse_day, show
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from maps import Page
 
 Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
 Register = Annotated[str, typer.Option("--register", "-r", help=tell("help.register"))]
@@ -66,12 +71,36 @@ def draw_map(
     plan: Annotated[str | None, typer.Option("--plan", help=tell("help.plan_name"))] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a map page that needs no network: findings, branches, complaints or a plan."""
+    """Write a map page that needs no network: findings, complaints or a plan."""
     from services.atomic import replace_when_whole
-    from services.cli.mapping import draw_page
 
     with open_cli_session() as session:
-        html = draw_page(session, subject, register=register, level=level, plan=plan)
+        page = _draw(session, subject, register=register, level=level, plan=plan)
     with replace_when_whole(out) as path:
-        path.write_text(html, encoding="utf-8")
+        path.write_text(page.html(), encoding="utf-8")
     show({"path": str(out)}, as_json, lambda: print(tell("map.done", path=out)))
+
+
+def _draw(session: Session, subject: str, *, register: str, level: str | None, plan: str | None) -> Page:
+    """Draw the map of a subject."""
+    from datetime import UTC, datetime
+
+    from geo.errors import InvalidValue, because
+    from geo.register.periods import ALWAYS
+    from services import pictures
+    from services.boundaries.findings import FindingFilter
+    from services.civic.density import complaint_density
+    from services.elections.plans import get_plan
+    from services.queries import get_register
+
+    asked = get_register(session, register)
+    if subject == "findings":
+        return pictures.picture_findings(session, asked, FindingFilter(level=level), language=LANGUAGE)
+    if subject == "complaints":
+        chosen, today = level or asked.pack.children_of(None)[0].key, datetime.now(UTC).date()
+        answer = complaint_density(session, asked, level=chosen, period=ALWAYS, day=today)
+        return pictures.picture_density(session, asked, answer, language=LANGUAGE)
+    if subject == "plan":
+        return pictures.picture_plan(session, asked, get_plan(session, asked, plan or ""), language=LANGUAGE)
+    reason = because("map_subject", known=("findings", "complaints", "plan"))
+    raise InvalidValue(field="SUBJECT", value=subject, reason=reason)

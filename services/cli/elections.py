@@ -11,6 +11,7 @@ from services.cli.store import cli_caller, open_cli_session, parse_day, show
 
 if TYPE_CHECKING:
     from services.elections.answers import BranchAnswer
+    from services.elections.plan_answers import PlanAnswer
 
 Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
 Register = Annotated[str, typer.Option("--register", "-r", help=tell("help.register"))]
@@ -59,8 +60,8 @@ def print_answer(answer: BranchAnswer) -> None:
     print(tell("find.chain", chain=" › ".join(link.division.name_in(LANGUAGE, "ar") for link in answer.chain)))
     if answer.is_on_boundary:
         print(tell("find.on_boundary"))
-    rows = [(line.code, line.name, line.distance_m, len(line.branches)) for line in answer.stations]
-    print_table(tell("find.stations"), (tell("code"), tell("name"), tell("distance_m"), tell("branches")), rows)
+    lines = [(line.code, line.name, line.distance_m, len(line.branches)) for line in answer.stations]
+    print_table(tell("find.stations"), (tell("code"), tell("name"), tell("distance_m"), tell("branches")), lines)
 
 
 @plans.command("draw", help=tell("help.plan_draw"))
@@ -75,22 +76,28 @@ def draw(
     as_json: Json = False,
 ) -> None:
     """Draw a first constituency plan inside one division and keep it."""
-    from services.cli.tables import print_table
     from services.elections.plans import draw_plan
     from services.queries import get_register
 
     with open_cli_session() as session:
-        plan = draw_plan(
+        answer = draw_plan(
             session,
             get_register(session, register),
-            within=within,
-            unit_level=level,
             districts=districts,
             tolerance=tolerance,
             seed=seed,
             name=name or f"{within}-{districts}-{seed}",
             caller=cli_caller(),
+            within=within,
+            unit_level=level,
         )
-    rows = [(line.district, line.units, line.people, line.deviation) for line in plan.districts]
-    headers = (tell("district"), tell("units"), tell("people"), tell("deviation"))
-    show(plan, as_json, lambda: print_table(plan.name, headers, rows))
+    show(answer, as_json, lambda: print_plan(answer))
+
+
+def print_plan(answer: PlanAnswer) -> None:
+    """Print the districts of a plan."""
+    from services.cli.tables import print_table
+
+    rows = [(line.district, line.units, line.people, line.deviation, line.polsby_popper) for line in answer.districts]
+    headers = ("district", "units", "people", "deviation", "polsby_popper")
+    print_table(answer.name, [tell(header) for header in headers], rows)

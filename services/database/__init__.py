@@ -1,1 +1,3 @@
-"""Run the private database of this installation, or check and use an existing server, and back either up."""
+"""Run the private database, check a server, migrate tables, back up; import each from its own module."""
+
+__all__: list[str] = []

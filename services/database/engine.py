@@ -53,6 +53,8 @@ def create_store_engine(url: str) -> Engine:
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_pre_ping=True,
+        # what voters ask must not come out in a traceback
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC -c jit=off"},
     )
 

@@ -52,6 +52,7 @@ def find_branch(
     narrows it. Outside all divisions, or for an unknown code or name, raises DivisionNotFound.
     """
     register = get_register(session, register_name)
+    # errors below name no point, code or name: whoever reads a log must not learn who asked from where
     wish = Wish(day, _check_count(count), sex or Sex.ANY)
     match (point, code, name):
         case (Point() as place, None, None):

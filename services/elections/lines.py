@@ -42,6 +42,7 @@ def list_lines(
     """
     fitting = Station.id.in_(choice.stations), _admits(wish.sex)
     public = session.execute(_select_public(place).where(*fitting).limit(wish.count)).all()
+    # cut off by code as well: a list of the nearest would give the places away
     named = session.execute(
         _select_stations(Visibility.NAME_ONLY).where(*fitting).order_by(Station.code).limit(wish.count)
     ).all()

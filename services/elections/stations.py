@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geoalchemy2 import WKBElement
-from geoalchemy2.shape import from_shape
-from shapely import Point
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import BigInteger, Boolean, Double, Integer, Text, Time, delete, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -16,9 +13,33 @@ from geo.elections.stations import Branch, Station
 from geo.errors import InvalidValue, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
-from services.elections.codes import map_codes
-from services.queries import RegisterState
+from services.database.batches import Columns, join_point, split_point, unnest_rows
+from services.lookups import map_codes
+from services.queries import RegisterState, analyse_tables
 from services.tables import elections as tables
+
+STATION_COLUMNS: Columns = {
+    "code": Text(),
+    "name": Text(),
+    "lon": Double(),
+    "lat": Double(),
+    "division_id": BigInteger(),
+    "visibility": Text(),
+    "synthetic": Boolean(),
+}
+"""The columns in which stations travel to the store."""
+
+BRANCH_COLUMNS: Columns = {
+    "station_id": BigInteger(),
+    "number": Integer(),
+    "sex": Text(),
+    "mobile": Boolean(),
+    "capacity": Integer(),
+    "opens": Time(),
+    "closes": Time(),
+    "accessible": Boolean(),
+}
+"""The columns in which branches travel to the store."""
 
 
 def record_stations(
@@ -40,9 +61,10 @@ def record_stations(
     served = catchments or {}
     codes = [station.division_code for station in stations if station.division_code]
     divisions = map_codes(session, register, [*codes, *(code for held in served.values() for code in held)])
-    keys = _write_stations(session, register, [_to_row(register, station, divisions) for station in stations])
+    keys = _write_stations(session, register, [_to_values(station, divisions) for station in stations])
     _replace_branches(session, stations, keys)
     _replace_catchments(session, [(keys[code], divisions[held]) for code in sorted(served) for held in served[code]])
+    analyse_tables(session, tables.Station, tables.Branch, tables.Catchment)
     detail = {"stations": len(stations), "catchments": len(served)}
     record_write(session, caller=caller, action=Action.RECORD_STATION, subject=register.name, detail=detail)
     return len(stations)
@@ -60,50 +82,52 @@ def _check_stations(stations: Sequence[Station]) -> None:
                 raise InvalidValue(field="branch.number", value=branch.number, reason=because("not_a_number"))
 
 
-def _to_row(register: RegisterState, station: Station, divisions: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "register_id": register.id,
-        "code": station.code,
-        "name": station.name,
-        "geom": to_geometry(station.point),
-        "division_id": divisions.get(station.division_code),
-        "visibility": station.visibility.value,
-        "synthetic": station.synthetic,
-    }
+def _to_values(station: Station, divisions: Mapping[str, int]) -> tuple[Any, ...]:
+    return (
+        station.code,
+        station.name,
+        *split_point(station.point),
+        divisions.get(station.division_code),
+        station.visibility.value,
+        station.synthetic,
+    )
 
 
-def to_geometry(point: Point | None) -> WKBElement | None:
-    """Write a point for the store; an empty one is none."""
-    return None if point is None or point.is_empty else from_shape(point, srid=4326)
-
-
-def _write_stations(session: Session, register: RegisterState, rows: list[dict[str, Any]]) -> dict[str, int]:
-    statement = upsert(tables.Station)
-    changed = {name: statement.excluded[name] for name in ("name", "geom", "division_id", "visibility", "synthetic")}
-    session.execute(statement.on_conflict_do_update(index_elements=["register_id", "code"], set_=changed), rows)
-    codes = [row["code"] for row in rows]
-    own = (tables.Station.register_id == register.id, tables.Station.code == func.any(codes))
-    return {code: key for code, key in session.execute(select(tables.Station.code, tables.Station.id).where(*own))}
+def _write_stations(session: Session, register: RegisterState, values: list[tuple[Any, ...]]) -> dict[str, int]:
+    """Write stations and give their keys by code."""
+    rows = unnest_rows(STATION_COLUMNS, values)
+    kept = [name for name in STATION_COLUMNS if name not in ("lon", "lat")]
+    statement = upsert(tables.Station).from_select(
+        ["register_id", "geom", *kept],
+        select(literal(register.id), join_point(rows.c.lon, rows.c.lat), *(rows.c[name] for name in kept)),
+    )
+    changed = {name: statement.excluded[name] for name in ("geom", *kept) if name != "code"}
+    written = statement.on_conflict_do_update(index_elements=["register_id", "code"], set_=changed)
+    keys = session.execute(written.returning(tables.Station.code, tables.Station.id))
+    return {code: key for code, key in keys}
 
 
 def _replace_branches(session: Session, stations: Sequence[Station], keys: Mapping[str, int]) -> None:
     session.execute(delete(tables.Branch).where(tables.Branch.station_id == func.any(sorted(keys.values()))))
-    rows = [_to_branch_row(keys[station.code], branch) for station in stations for branch in station.branches]
-    if rows:
-        session.execute(insert(tables.Branch), rows)
+    values = [_to_branch(keys[station.code], branch) for station in stations for branch in station.branches]
+    if values:
+        rows = unnest_rows(BRANCH_COLUMNS, values)
+        session.execute(
+            insert(tables.Branch).from_select(list(BRANCH_COLUMNS), select(*(rows.c[name] for name in BRANCH_COLUMNS)))
+        )
 
 
-def _to_branch_row(station: int, branch: Branch) -> dict[str, Any]:
-    return {
-        "station_id": station,
-        "number": int(branch.number),
-        "sex": branch.sex.value,
-        "mobile": branch.mobile,
-        "capacity": branch.capacity,
-        "opens": branch.opens,
-        "closes": branch.closes,
-        "accessible": branch.accessible,
-    }
+def _to_branch(station: int, branch: Branch) -> tuple[Any, ...]:
+    return (
+        station,
+        int(branch.number),
+        branch.sex.value,
+        branch.mobile,
+        branch.capacity,
+        branch.opens,
+        branch.closes,
+        branch.accessible,
+    )
 
 
 def _replace_catchments(session: Session, pairs: list[tuple[int, int]]) -> None:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from geoalchemy2.shape import to_shape
 import shapely
+from geoalchemy2.shape import to_shape
 from shapely import MultiPolygon
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from geo.errors import Infeasible, because
 from geo.register.divisions import Division
-from services.elections.codes import map_codes
+from services.lookups import get_coded
 from services.queries import RegisterState, count_people, holds_on, select_divisions, to_division
 from services.tables.register import Boundary, Standing
 
@@ -43,9 +43,9 @@ def find_ground(
 
     Raises Infeasible when there are none.
     """
-    around = map_codes(session, register, [within])[within] if within is not None else None
+    around = get_coded(session, register, within, day=day) if within is not None else None
     level = register.pack.level(unit_level).key if unit_level is not None else None
-    inside = _list_inside(session, register, around, day)
+    inside = _list_inside(session, register, around.id if around else None, day)
     chosen = [one for one in inside if one.level == level] if level else _keep_lowest(inside)
     if not chosen:
         raise Infeasible(reason=because("no_units", unit_level=level or "-"))
@@ -53,8 +53,7 @@ def find_ground(
     units = tuple(replace(unit, people=people.get(unit.id)) for unit in chosen)
     levels = tuple(one for one in register.pack.level_keys if one in {unit.level for unit in units})
     grounds = _load_grounds(session, units, day)
-    top = list_units(session, register, day, ids=[around])[0] if around is not None else None
-    return PlanGround(day, top, levels, units, grounds)
+    return PlanGround(day, around, levels, units, grounds)
 
 
 def list_units(session: Session, register: RegisterState, day: date, *, ids: Sequence[int]) -> list[Division]:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from geo.errors import InvalidMapping, RowsRefused, StaleVersion, because
 from geo.register.packs import load_pack
 from geo.register.plan import ImportPlan, Outcome, count_absent
-from geo.register.problems import Problem
+from geo.register.problems import Problem, shorten
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
-from services.queries import RegisterState, find_register
+from services.queries import RegisterState, analyse_tables, find_register
 from services.register.deliveries import Delivery
 from services.register.knowledge import start_plan
 from services.register.sources import SourceReader
-from services.register.writing import write_plan
-from services.tables.register import ImportRun, Register
+from services.register.writing import Entry, write_plan
+from services.tables.register import Boundary, Code, Division, ImportRun, Name, Population, Position, Register, Standing
 
 MOST_PROBLEMS_KEPT = 1000
 """Problems kept with an import; the counts tell of all."""
+
+NOT_MADE = 0
+"""The key of a register that is not there yet."""
 
 Guesses = dict[str, dict[str, str]]
 """By layer, the columns that were recognised without being declared: column by field."""
@@ -84,6 +88,18 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
+class Order:
+    """Hold what a commit needs to know beside the plan."""
+
+    register: RegisterState
+    """The register as it was when the plan was begun."""
+    day: date
+    """The day on which the plan was compared with it."""
+    digest: str
+    """The digest of all files read."""
+
+
+@dataclass(frozen=True)
 class Terms:
     """Hold what an import is done under."""
 
@@ -125,24 +141,23 @@ def import_delivery(
     if report.refused and not options.skip_refused:
         raise RowsRefused(refused=report.refused, total=report.total, report=report)
     progress(register.name, len(delivery.layers), len(delivery.layers))
-    return _commit(session, register, plan, report=report, terms=terms)
+    order = Order(register, day, reader.digest())
+    return _commit(session, plan, report=report, terms=terms, order=order)
 
 
 def _open_register(session: Session, terms: Terms) -> RegisterState:
-    """Find the register, or make one; a dry run takes it back with its transaction."""
+    """Find the register, or stand in for one that is made only when something is written into it."""
     name, country = terms.options.register, terms.delivery.country
     load_pack(country)
     found = find_register(session, name)
     if terms.options.commit:
         check_permitted(session, terms.caller, Action.IMPORT_DIVISIONS, found)
-    if found is None:
-        made = insert(Register).values(name=name, country=country).returning(Register.id)
-        return RegisterState(int(session.scalar(made) or 0), name, country, 0)
-    if found.country != country:
-        raise InvalidMapping(key="country", reason=because("register_country", register=name, country=found.country))
-    if terms.options.based_on not in (None, found.version):
-        raise StaleVersion(based_on=terms.options.based_on, current=found.version)
-    return found
+    register = found or RegisterState(NOT_MADE, name, country, 0)
+    if register.country != country:
+        raise InvalidMapping(key="country", reason=because("register_country", register=name, country=register.country))
+    if terms.options.based_on not in (None, register.version):
+        raise StaleVersion(based_on=terms.options.based_on, current=register.version)
+    return register
 
 
 def _report(register: RegisterState, delivery: Delivery, plan: ImportPlan, *, guessed: Guesses) -> ImportReport:
@@ -167,51 +182,49 @@ def _rank(plan: ImportPlan) -> Callable[[str], int]:
     return lambda level: ranks.get(level, len(ranks))
 
 
-def _commit(
-    session: Session, register: RegisterState, plan: ImportPlan, *, report: ImportReport, terms: Terms
-) -> ImportReport:
+def _commit(session: Session, plan: ImportPlan, *, report: ImportReport, terms: Terms, order: Order) -> ImportReport:
     """Write the plan, the import itself, the new version and the log entry; a plan without writes writes nothing."""
     if not plan.writes:
         return replace(report, committed=True)
-    version = _advance(session, register)
-    run = session.scalar(
-        insert(ImportRun)
-        .values(
-            register_id=register.id,
-            source=report.delivery,
-            digest=_digest(terms.delivery),
-            valid_from=terms.options.valid_from,
-            based_on=register.version,
-            counts=report.counts,
-            problems=[asdict(problem) for problem in report.problems[:MOST_PROBLEMS_KEPT]],
-            actor=terms.caller.name,
-        )
-        .returning(ImportRun.id)
-    )
-    write_plan(session, register, plan, import_id=int(run or 0), valid_from=terms.options.valid_from)
-    detail = {"delivery": report.delivery, "counts": report.counts, "version": version}
+    register = _advance(session, order.register)
+    import_id = _record_run(session, register, report=report, terms=terms, digest=order.digest)
+    write_plan(session, plan, Entry(register, import_id, order.day, terms.options.valid_from is not None))
+    analyse_tables(session, Division, Standing, Code, Name, Boundary, Position, Population)
+    detail = {"delivery": report.delivery, "counts": report.counts, "version": register.version}
     record_write(session, caller=terms.caller, action=Action.IMPORT_DIVISIONS, subject=register.name, detail=detail)
-    return replace(report, committed=True, version=version)
+    return replace(report, committed=True, version=register.version)
 
 
-def _advance(session: Session, register: RegisterState) -> int:
-    """Move the register to its next version; who comes second finds it moved and is refused."""
-    moved = session.scalar(
-        update(Register)
-        .where(Register.id == register.id, Register.version == register.version)
-        .values(version=Register.version + 1)
-        .returning(Register.version)
+def _record_run(session: Session, register: RegisterState, *, report: ImportReport, terms: Terms, digest: str) -> int:
+    run = insert(ImportRun).values(
+        register_id=register.id,
+        source=report.delivery,
+        digest=digest,
+        valid_from=terms.options.valid_from,
+        based_on=register.version - 1,
+        counts=report.counts,
+        problems=[_to_record(problem) for problem in report.problems[:MOST_PROBLEMS_KEPT]],
+        actor=terms.caller.name,
     )
+    return int(session.scalar(run.returning(ImportRun.id)) or 0)
+
+
+def _to_record(problem: Problem) -> dict[str, Any]:
+    """Write a problem as the store keeps it; what a file says may hold letters that no JSON takes."""
+    params = {name: shorten(value) if isinstance(value, str) else value for name, value in problem.reason.params}
+    return {**asdict(problem), "reason": {"key": problem.reason.key, "params": params}}
+
+
+def _advance(session: Session, register: RegisterState) -> RegisterState:
+    """Move the register to its next version, or make it; who comes second finds it moved and is refused."""
+    if register.id == NOT_MADE:
+        make = upsert(Register).values(name=register.name, country=register.country, version=1)
+        moved = session.scalar(make.on_conflict_do_nothing().returning(Register.id))
+    else:
+        same = (Register.id == register.id, Register.version == register.version)
+        step = update(Register).where(*same).values(version=register.version + 1)
+        moved = session.scalar(step.returning(Register.id))
     if moved is None:
-        current = session.scalar(select(Register.version).where(Register.id == register.id))
+        current = session.scalar(select(Register.version).where(Register.name == register.name))
         raise StaleVersion(based_on=register.version, current=current)
-    return int(moved)
-
-
-def _digest(delivery: Delivery) -> str:
-    """Name the files of a delivery by their bytes."""
-    total = hashlib.sha256()
-    for path in sorted({source.path for source in delivery.layers}):
-        with path.open("rb") as file:
-            total.update(hashlib.file_digest(file, "sha256").digest())
-    return total.hexdigest()
+    return replace(register, id=int(moved), version=register.version + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Select, func, not_, select
 from sqlalchemy.orm import Session
 
 from geo.register.candidates import CodeKey
-from geo.register.ground import digest_ground
+from geo.register.ground import digest_bytes
 from geo.register.plan import Fact, ImportPlan, KnownDivision
 from services.queries import RegisterState, holds_on, is_current
 from services.tables.register import Boundary, Code, Division, Name, Population, Position, Standing
@@ -23,10 +24,10 @@ def start_plan(session: Session, register: RegisterState, day: date) -> ImportPl
         plan.known[division] = KnownDivision(division, level, above)
     _add_codes(session, register, day, plan=plan)
     official = _select(register, Name, day, "language", "text").where(Name.official)
-    for named, language, text in session.execute(official):
-        plan.known[named].names[language] = text
-    for bounded, digest in session.execute(_select(register, Boundary, day, "digest")):
-        plan.known[bounded].ground[Fact.BOUNDARY] = digest
+    for known, language, text in _pair(session, official, plan):
+        known.names[language] = text
+    for known, digest in _pair(session, _select(register, Boundary, day, "digest"), plan):
+        known.ground[Fact.BOUNDARY] = digest
     _add_positions(session, register, day, plan=plan)
     _add_people(session, register, plan)
     return plan
@@ -38,29 +39,40 @@ def _select(register: RegisterState, table: Any, day: date, *columns: str) -> Se
     return owned.where(Division.register_id == register.id, holds_on(table, day))
 
 
+def _pair(session: Session, query: Any, plan: ImportPlan) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - any select
+    """Give the rows of a query with their division as known; what outlives its division is passed over."""
+    for division, *values in session.execute(query):
+        known = plan.known.get(division)
+        if known is not None:
+            yield known, *values
+
+
 def _add_codes(session: Session, register: RegisterState, day: date, *, plan: ImportPlan) -> None:
-    for division, scheme, version, code in session.execute(_select(register, Code, day, "scheme", "version", "code")):
-        plan.known[division].codes[scheme, version] = code
-        plan.by_code[CodeKey(scheme, version, code)] = division
-    others = select(Code.scheme, Code.version, Code.code).where(
+    for known, *key in _pair(session, _select(register, Code, day, "scheme", "version", "code"), plan):
+        scheme, version, code = key
+        known.codes[scheme, version] = code
+        plan.by_code[CodeKey(scheme, version, code)] = known.id
+    others = select(Code.division_id, Code.scheme, Code.version, Code.code).where(
         Code.register_id == register.id, is_current(Code), not_(holds_on(Code, day))
     )
-    plan.other_days.update(CodeKey(*row) for row in session.execute(others))
+    for division, *key in session.execute(others):
+        plan.other_days.setdefault(CodeKey(*key), set()).add(division)
 
 
 def _add_positions(session: Session, register: RegisterState, day: date, *, plan: ImportPlan) -> None:
-    points = select(Position.division_id, func.ST_AsBinary(Position.geom))
+    points = select(Position.division_id, func.ST_AsBinary(Position.geom, "NDR"))
     owned = points.join(Division, Division.id == Position.division_id)
-    for division, wkb in session.execute(owned.where(Division.register_id == register.id, holds_on(Position, day))):
-        plan.known[division].ground[Fact.POSITION] = digest_ground(shapely.from_wkb(bytes(wkb)))
+    chosen = owned.where(Division.register_id == register.id, holds_on(Position, day))
+    for known, wkb in _pair(session, chosen, plan):
+        known.ground[Fact.POSITION] = digest_bytes(bytes(wkb))
 
 
 def _add_people(session: Session, register: RegisterState, plan: ImportPlan) -> None:
     figures = select(Population.division_id, Population.source, Population.people)
     owned = figures.join(Division, Division.id == Population.division_id)
     current = owned.where(Division.register_id == register.id, is_current(Population))
-    for division, source, people in session.execute(current):
-        plan.known[division].people[source] = people
+    for known, source, people in _pair(session, current, plan):
+        known.people[source] = people
 
 
 def load_grounds(session: Session, register: RegisterState, day: date, *, level: str) -> dict[int, shapely.Geometry]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request, params
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 
 from geo.errors import DivisionNotFound, MissingVersion, NotAuthenticated, RegisterNotFound, StaleVersion
 from services.access.keys import authenticate_key
@@ -24,6 +25,9 @@ from services.web.sessions import RequestSession
 
 BEARER = HTTPBearer(auto_error=False, description="An API key, as `Authorization: Bearer tq_…`.")
 API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key for clients without `Bearer`.")
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""The methods of requests that may change something."""
 
 ETAG = re.compile(r'(?:W/)?"[^"]*"')
 
@@ -89,7 +93,7 @@ class Gate:
         """Check the request, hand out the scope, and see to it that the write is in the log."""
         scope = WriteScope(session, caller, self.action, request.headers.get("if-match"))
         register = request.path_params.get("register")
-        if register is not None:
+        if register is not None and not self.named_in_body:
             scope.enter(register, division_id=_read_division(request.path_params.get("division_id")))
         elif not self.named_in_body:
             check_permitted(session, caller, self.action, None)
@@ -125,10 +129,23 @@ def allow_reading(action: Action) -> params.Depends:
     return depends
 
 
-def find_gate(route: APIRoute) -> Gate | None:
-    """Find the gate before an endpoint, for the test that no write endpoint lacks one."""
-    owners = (getattr(dependant.call, "__self__", None) for dependant in route.dependant.dependencies)
+def find_gate(route: object) -> Gate | None:
+    """Find the gate before an endpoint."""
+    dependant = getattr(route, "dependant", None)
+    owners = (getattr(one.call, "__self__", None) for one in (dependant.dependencies if dependant else ()))
     return next((owner for owner in owners if isinstance(owner, Gate)), None)
+
+
+def list_unguarded(routes: Sequence[BaseRoute]) -> tuple[str, ...]:
+    """List the endpoints that change something by their method and have no gate, as `POST /path`, sorted."""
+    # routers included in an application hide their routes from a plain walk over `app.routes`
+    found = [
+        f"{method} {route.path}"
+        for route in iter_route_contexts(routes)
+        for method in WRITES & (route.methods or set())
+        if find_gate(route) is None
+    ]
+    return tuple(sorted(found))
 
 
 def to_etag(register: RegisterState) -> str:

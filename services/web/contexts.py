@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
+
+from maps import Page
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ class FindPage(Context):
     """Divisions of that name, where there are several."""
     stations: tuple[StationLine, ...] = ()
     """The branches of the answer, nearest first."""
-    map_html: str = field(default="", repr=False)
-    """The served map page of the answer, shown in a frame."""
+    map_page: Page | None = None
+    """The map of the answer, shown in a frame without an address that would give the point away."""
     registers: tuple[Choice, ...] = ()
     """The registers to ask."""
 

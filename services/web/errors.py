@@ -89,7 +89,7 @@ def _answer_database(request: Request, error: Exception) -> Response:
 
 def _answer_unforeseen(request: Request, error: Exception) -> Response:
     """Say that it is our fault, and tell the log where; neither says what was asked."""
-    log.error("unforeseen", kind=type(error).__name__, route=_route_of(request))
+    log.error("unforeseen", route=_route_of(request), exc_info=error)
     return answer_problem(request, 500, "unforeseen", say("problem.unforeseen", language_of(request)))
 
 

@@ -70,7 +70,7 @@ def to_division_out(division: Division, register: Any, language: str) -> Divisio
 class DivisionPageOut(Model):
     """A page of divisions."""
 
-    register: str = Field(examples=["dz"])
+    register_name: str = Field(alias="register", examples=["dz"])
     """The register."""
     as_of: date = Field(examples=["2026-01-01"])
     """The day on which they stand so."""

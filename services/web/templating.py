@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from maps.assets import Assets
+from maps.assets import Assets, Delivery
 from maps.figures import write_area, write_digits, write_distance, write_number, write_share
 from maps.offline import list_script_hashes
 from maps.words import find_word, write_direction
@@ -44,6 +44,7 @@ class Pages:
     """Render contexts with the templates and assets of the service."""
 
     def __init__(self, assets: Assets) -> None:
+        self.assets = assets
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATE_FOLDER),
             autoescape=True,
@@ -56,8 +57,11 @@ class Pages:
     def render(self, page: Context, reader: Reader) -> Rendered:
         """Render one page for its reader."""
         template = self.environment.get_template(page.template)
-        html = template.render(page=page, reader=reader, **_speak_for(reader))
-        return Rendered(html, write_policy(page.map_html if isinstance(page, FindPage) else ""))
+        framed = page.map_page if isinstance(page, FindPage) else None
+        # A frame without an address is under the policy of the page around it, which has no styles in place.
+        map_html = framed.html(Delivery.SERVED, self.assets) if framed else ""
+        html = template.render(page=page, reader=reader, map_html=map_html, **_speak_for(reader))
+        return Rendered(html, write_policy(map_html))
 
 
 def _speak_for(reader: Reader) -> dict[str, object]:

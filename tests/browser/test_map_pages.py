@@ -202,3 +202,25 @@ def test_controls_speak_persian(visit: Visitor) -> None:
 def test_withheld_divisions_are_hatched(visit: Visitor, wilayas: gpd.GeoDataFrame) -> None:
     hatched = visit("complaints").page.locator('.leaflet-overlay-pane path[fill="url(#hatch)"]')
     assert hatched.count() == int(wilayas["suppressed"].sum())
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_the_whole_country_stays_in_view_when_the_size_changes(visit: Visitor, media: str) -> None:
+    page = visit("complaints").page
+    page.emulate_media(media=media)
+    page.set_viewport_size({"width": 600, "height": 700})
+    page.wait_for_timeout(200)
+    shown, drawn = page.locator(".map").bounding_box(), page.locator(".leaflet-overlay-pane g").first.bounding_box()
+    assert drawn["y"] >= shown["y"]
+    assert drawn["y"] + drawn["height"] <= shown["y"] + shown["height"]
+    assert drawn["width"] <= shown["width"]
+
+
+def test_a_view_the_reader_chose_is_kept(visit: Visitor) -> None:
+    page = visit("complaints").page
+    page.click(".leaflet-control-zoom-in")
+    page.wait_for_timeout(400)
+    before = page.locator(".leaflet-control-scale-line").inner_text()
+    page.set_viewport_size({"width": 1100, "height": 700})
+    page.wait_for_timeout(200)
+    assert page.locator(".leaflet-control-scale-line").inner_text() == before

@@ -68,7 +68,7 @@ def app(wilayas: gpd.GeoDataFrame) -> FastAPI:
         stations = stations.set_geometry(stations.representative_point())
         page = maps.draw_branches(wilayas, stations, asked=HERE, title="شعبه‌ها")
         lines = tuple(StationLine(name, "", 2, 1.0) for name in stations["name"])
-        return send(request, FindPage(answered=True, chain=(SETIF,), stations=lines, map_html=served(page)))
+        return send(request, FindPage(answered=True, chain=(SETIF,), stations=lines, map_page=page))
 
     @app.get("/findings")
     def findings(request: Request) -> HTMLResponse:

@@ -27,7 +27,7 @@ def test_no_colour_means_two_things(colours: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_marks_stand_out_from_the_ground(kind: str) -> None:
-    assert (lightness("#f7f4ec") + 0.05) / (lightness(choose_kind(kind)) + 0.05) >= 2.5
+    assert (lightness("#f7f4ec") + 0.05) / (lightness(choose_kind(kind)) + 0.05) >= 3
 
 
 def test_a_kind_not_known_here_still_has_a_colour() -> None:

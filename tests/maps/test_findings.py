@@ -48,3 +48,10 @@ def test_a_long_list_is_cut_and_says_so(divisions: gpd.GeoDataFrame, findings: g
     html = draw_findings(divisions, many, language="en", title="x").skeleton
     assert "The first 500 rows of 501" in html
     assert html.count("<tr>") == 501
+
+
+def test_clashing_codes_and_fingerprints_are_still_drawn(
+    divisions: gpd.GeoDataFrame, findings: gpd.GeoDataFrame
+) -> None:
+    page = draw_findings(divisions.assign(code="0601"), findings.assign(fingerprint="aa01"), title="x")
+    assert page.skeleton.count('"id": "d-0601"') == 3

@@ -74,5 +74,19 @@ def test_nothing_has_no_view(geometries: list[shapely.Point]) -> None:
 
 
 def test_a_feature_carries_text_only() -> None:
-    feature = Drawing("d-1", shapely.Point(1, 2), {}, "<b>", (("a", "b"),)).to_feature()
-    assert feature["properties"] == {"title": "<b>", "details": (("a", "b"),)}
+    feature = Drawing("d-1", shapely.Point(1, 2), {}, "<b>", (("a", "b"),)).to_feature(7)
+    assert feature["id"] == 7
+    assert feature["properties"] == {"id": "d-1", "title": "<b>", "details": (("a", "b"),)}
+
+
+@pytest.mark.parametrize(
+    "geometries",
+    [
+        shapely.points([(0.1, 0.2), (0.3, 0.4)]),
+        shapely.linestrings([[(0, 0), (1, 1), (2, 0)]]),
+        np.array([shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (3, 3)])])]),
+    ],
+    ids=["points", "lines", "collection"],
+)
+def test_what_is_no_polygon_stays_as_it_is(geometries: np.ndarray) -> None:
+    assert shapely.equals_identical(thin_coverage(geometries, max_vertices=1), geometries).all()

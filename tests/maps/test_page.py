@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 
 from maps import Assets, Delivery, Page, draw_branches, draw_density, draw_findings, draw_plan
-from maps.offline import list_remote_addresses
+from maps.offline import list_remote_addresses, list_script_hashes, write_policy
 
 Drawn = Callable[[str], Page]
 
@@ -66,4 +66,5 @@ def test_a_page_says_its_language_and_direction(drawn: Drawn, language: str, ope
 
 def test_the_page_forbids_what_it_does_not_hold(drawn: Drawn) -> None:
     html = drawn("fa").html()
-    assert "content=\"default-src 'none'; script-src" in html or 'content="default-src &#39;none&#39;' in html
+    assert f'<meta http-equiv="Content-Security-Policy" content="{write_policy(html)}">' in html
+    assert len(list_script_hashes(html)) == 3

@@ -61,7 +61,9 @@ def _measure_range(shown: ProtectedTable, cell: int) -> float:
     """
     counts, hidden = shown.table.counts.ravel(), shown.hidden.ravel()
     equations = _list_equations(shown.table)[:, hidden]
-    rules = [LinearConstraint(equations, equations @ counts[hidden], equations @ counts[hidden])] if len(equations) else []
+    rules = (
+        [LinearConstraint(equations, equations @ counts[hidden], equations @ counts[hidden])] if len(equations) else []
+    )
     aim = (np.flatnonzero(hidden) == cell).astype(float)
     ends = [
         milp(sign * aim, constraints=rules, integrality=np.ones(len(aim)), bounds=Bounds(1, 200)).x @ aim

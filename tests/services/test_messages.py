@@ -14,7 +14,9 @@ import pytest
 from geo import errors
 from geo.coverage.findings import FindingKind
 from geo.errors import DatabaseDown, InvalidValue, TaqsimatError, UnknownLevel, because
+from maps.words import find_word
 from services.messages import LANGUAGES, choose_language, explain, load_catalogue, say
+from services.settings import PREFIX, list_variables
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(path for folder in ("geo", "services", "maps", "fixtures") for path in (ROOT / folder).rglob("*.py"))
@@ -166,7 +168,7 @@ def test_no_text_is_left_over():
         forms = (key, key.partition(".")[2])
         return any(form in constants or any(p.fullmatch(form) for p in patterns) for form in forms)
 
-    keys = {key for key in load_catalogue("en") if not key.startswith("error.")}
+    keys = {key for key in load_catalogue("en") if not key.startswith(("error.", "setting."))}
     assert [key for key in sorted(keys) if not is_said(key)] == []
 
 
@@ -175,10 +177,15 @@ def test_no_error_text_is_left_over():
     assert keys == {f"error.{error.rule}" for error in ERRORS}
 
 
+def test_every_setting_has_a_text():
+    keys = {key for key in load_catalogue("en") if key.startswith("setting.")}
+    assert keys == {f"setting.{name.removeprefix(PREFIX).lower()}" for name in list_variables()}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", FindingKind)
-def test_every_kind_of_finding_has_a_word(kind, language):
-    assert say(f"cli.kind.{kind}", language)
+def test_kinds_of_finding_have_one_word_on_the_maps_and_in_the_shell(kind, language):
+    assert find_word(f"kind.{kind}", language) in (None, say(f"cli.kind.{kind}", language))
 
 
 def test_error_tree_is_drawn():

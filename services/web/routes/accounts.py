@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.access.accounts import AccountRecord, create_account, list_accounts, set_active
 from services.access.grants import Scope, grant_role, revoke_role
@@ -14,6 +14,7 @@ from services.access.keys import KeyRecord, issue_key, list_keys, revoke_key
 from services.access.log import PAGE, list_entries
 from services.access.roles import Action, Caller
 from services.web.access import WriteScope, allow, allow_reading
+from services.web.models import Model
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
@@ -26,34 +27,34 @@ STORABLE = r"^[^\x00]*$"
 """Texts that PostgreSQL can be asked about."""
 
 
-class Model(BaseModel):
-    """Read values from dataclasses, and refuse fields that nobody asked for."""
+class Request(Model):
+    """Stand under what is asked for; fields that nobody knows are refused."""
 
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
 
-class NewAccount(Model):
+class NewAccount(Request):
     """Ask for an account."""
 
     name: str = Field(examples=["sara.karimi"])
     """Letters of any script, digits and `_.-@`; at most 64."""
 
 
-class AccountChange(Model):
+class AccountChange(Request):
     """Put an account aside, or back into use."""
 
     active: bool = Field(examples=[False])
     """Whether its keys and password count."""
 
 
-class GrantRequest(Model):
+class GrantRequest(Request):
     """Name a role and where it counts."""
 
     role: str = Field(examples=["province_officer"])
     """One of public, clerk, province_officer, national_officer, election_officer, planner, admin."""
     register_name: str | None = Field(default=None, alias="register", pattern=STORABLE, examples=["dz"])
     """The register in which it counts; without it, every register."""
-    within: str | None = Field(default=None, pattern=STORABLE, examples=["DZ16"])
+    within: str | None = Field(default=None, pattern=STORABLE, examples=["16"])
     """The code of the division in which it counts, with all below it; without it, the whole register."""
 
     def to_scope(self) -> Scope:
@@ -92,7 +93,7 @@ class AccountList(Model):
     """The accounts by name."""
 
 
-class KeyRequest(Model):
+class KeyRequest(Request):
     """Ask for a key."""
 
     label: str = Field(examples=["import server"])

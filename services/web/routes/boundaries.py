@@ -71,7 +71,7 @@ class FindingOut(Model):
 class FindingPageOut(Model):
     """A page of findings."""
 
-    register: str = Field(examples=["dz"])
+    register_name: str = Field(alias="register", examples=["dz"])
     runs: list[RunOut]
     """The audit runs the findings are of."""
     counts: dict[str, int] = Field(examples=[{"gap": 3}])

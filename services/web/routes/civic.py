@@ -65,7 +65,7 @@ class DensityRowOut(Model):
 class DensityOut(Model):
     """How dense complaints are in the divisions of one level."""
 
-    register: str = Field(examples=["dz"])
+    register_name: str = Field(alias="register", examples=["dz"])
     level: str = Field(examples=["wilaya"])
     day: date
     category: str | None

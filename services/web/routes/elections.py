@@ -13,8 +13,10 @@ from geo.elections.stations import Sex
 from services.access.roles import Action
 from services.elections.answers import BranchAnswer
 from services.elections.find import find_branch
-from services.elections.plans import PlanAnswer, draw_plan, get_plan, list_plans
-from services.queries import RegisterState
+from services.elections.plan_answers import PlanAnswer, PlanSummary
+from services.elections.plans import draw_plan, get_plan, list_plans
+from services.queries import RegisterState, get_register
+from services.register.divisions import get_division
 from services.web.access import WriteScope, allow
 from services.web.models import DivisionOut, Model, to_division_out
 from services.web.scope import AskedRegister, Day, Language
@@ -100,7 +102,7 @@ class ConstituencyOut(Model):
 class FindOut(Model):
     """Where somebody is and may vote."""
 
-    register: str = Field(examples=["dz"])
+    register_name: str = Field(alias="register", examples=["dz"])
     day: date
     chain: list[LinkOut]
     """The divisions from the top to the lowest."""
@@ -169,85 +171,123 @@ def _to_find_out(answer: BranchAnswer, register: RegisterState, language: str) -
 class PlanIn(Model):
     """Ask for a district plan inside one division."""
 
+    name: Text = Field(examples=["alger-5"])
+    """What to call it; unique in the register."""
     within: Text = Field(examples=["16"])
     """The code of the division that is divided."""
     unit_level: Text | None = Field(default=None, examples=["commune"])
-    """The level whose divisions are never cut; the lowest that tiles it by default."""
+    """The level whose divisions are never cut; the lowest with boundaries by default."""
     districts: int = Field(ge=2, le=1000, examples=[5])
+    """How many districts."""
     tolerance: float = Field(default=0.1, gt=0, le=1)
-    """How far a district may be from the mean, as a share."""
+    """How far a district may be from the mean, as a share of it."""
     seed: int = Field(default=1, ge=0, le=2**53)
-    name: Text = Field(examples=["alger-5"])
+    """What chance starts from."""
 
 
 class DistrictOut(Model):
     """One district of a plan."""
 
     district: int
+    """Its number, from 1."""
     units: int
+    """How many units it has."""
     people: int
+    """How many people live in it."""
     deviation: float
-    """How far it is from the mean, as a share."""
+    """How far it is from the mean, as a share of it."""
+    polsby_popper: float
+    """Its compactness, from 0 to 1."""
 
 
 class PlanLineOut(Model):
     """A plan in a list."""
 
-    id: int
     name: str
-    within: str | None
+    """Its name."""
     unit_level: str
+    """The level of its units."""
     districts: int
+    """How many districts it has."""
+    tolerance: float
+    """How far a district may be from the mean, as a share of it."""
+    seed: int
+    """What chance started from."""
+    day: date
+    """The day on which its units stand as they were taken."""
     drawn_at: datetime
+    """When it was drawn."""
 
 
 class PlanOut(Model):
     """A district plan."""
 
-    id: int
-    name: str
-    unit_level: str
-    tolerance: float
-    seed: int
+    plan: PlanLineOut
+    """What it is."""
+    within: DivisionOut | None
+    """The division it divides."""
     districts: list[DistrictOut]
+    """Its districts."""
     assignment: dict[str, int]
     """District by the code of the unit."""
-    measures: dict[str, Any]
+    cut_edges: int
+    """How many pairs of neighbouring units lie in different districts."""
+    uncounted: list[str]
+    """Codes of units without a population figure, which count as empty."""
 
 
 @router.get("/plans")
 def list_all(register: RegisterName, asked: AskedRegister, session: RequestSession) -> list[PlanLineOut]:
     """List the district plans of a register."""
-    return [PlanLineOut.model_validate(plan) for plan in list_plans(session, asked)]
+    return [_to_line_out(plan) for plan in list_plans(session, asked)]
 
 
 @router.get("/plans/{plan}")
 def show(
-    register: RegisterName, asked: AskedRegister, session: RequestSession, plan: Annotated[int, Path(ge=1, le=2**62)]
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    language: Language,
+    plan: Annotated[str, Path(description="The name of the plan.", examples=["alger-5"])],
 ) -> PlanOut:
     """Show a district plan with its assignment and measures."""
-    return _to_plan_out(get_plan(session, asked, plan))
+    return _to_plan_out(get_plan(session, asked, plan), asked, language)
 
 
 @router.post("/plans", status_code=201)
 def draw(
     register: RegisterName,
-    writer: Annotated[WriteScope, allow(Action.DRAW_PLAN)],
+    writer: Annotated[WriteScope, allow(Action.DRAW_PLAN, named_in_body=True)],
+    session: RequestSession,
     wanted: Annotated[PlanIn, Body()],
+    day: Day,
+    language: Language,
 ) -> PlanOut:
     """Draw a first plan: contiguous districts of about equal population, the same for the same seed."""
-    assert writer.register is not None
-    return _to_plan_out(draw_plan(writer.session, writer.register, caller=writer.caller, **wanted.model_dump()))
+    within = get_division(session, get_register(session, register), wanted.within, day=day)
+    asked = writer.enter(register, division_id=within.id)
+    plan = draw_plan(session, asked, caller=writer.caller, day=day, **wanted.model_dump())
+    return _to_plan_out(plan, asked, language)
 
 
-def _to_plan_out(plan: PlanAnswer) -> PlanOut:
-    return PlanOut(
-        id=plan.id,
+def _to_line_out(plan: PlanSummary) -> PlanLineOut:
+    return PlanLineOut(
         name=plan.name,
         unit_level=plan.unit_level,
+        districts=len(plan.districts),
         tolerance=plan.tolerance,
         seed=plan.seed,
-        districts=[DistrictOut.model_validate(one) for one in plan.districts],
+        day=plan.day,
+        drawn_at=plan.drawn_at,
+    )
+
+
+def _to_plan_out(plan: PlanAnswer, register: RegisterState, language: str) -> PlanOut:
+    return PlanOut(
+        plan=_to_line_out(plan),
+        within=to_division_out(plan.within, register, language) if plan.within else None,
+        districts=[DistrictOut.model_validate(line) for line in plan.districts],
         assignment={unit.division.code: unit.district for unit in plan.units},
-        measures=plan.measures,
+        cut_edges=plan.cut_edges,
+        uncounted=list(plan.uncounted),
     )

@@ -309,7 +309,7 @@ class ProblemOut(Model):
 class ImportOut(Model):
     """What an import did or would do."""
 
-    register: str = Field(examples=["dz"])
+    register_name: str = Field(alias="register", examples=["dz"])
     committed: bool
     version: int = Field(examples=[2])
     """The version of the register afterwards."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from shapely import MultiPolygon, Polygon, box
+from shapely import MultiPolygon, Point, Polygon, box
 
 from fixtures.letters import draw, drop_straight
 from geo.coverage import Audit, FindingKind, Severity, Tolerances, audit_coverage
@@ -134,7 +134,7 @@ def test_measures_are_of_the_ground() -> None:
     assert gap.area_m2 == pytest.approx(1.0123e6, rel=1e-3)
     assert gap.width_m == pytest.approx(912, rel=1e-2)
     assert gap.length_m == pytest.approx(4042, rel=1e-2)
-    assert gap.point == pytest.approx((51.015, 35.015))
+    assert box(51.01, 35.01, 51.02, 35.02).contains(Point(gap.point))
 
 
 @pytest.mark.parametrize(("height", "sliver"), [(0.0001, True), (0.005, False)])
@@ -144,7 +144,7 @@ def test_narrow_faces_are_slivers(height: float, sliver: bool) -> None:
 
 
 def test_rows_may_come_in_any_order() -> None:
-    ground = draw("AABB\nA.BB", ".B..\n...", cell=CELL, origin=ORIGIN)
+    ground = draw("AABB\nA.BB", ".B..\n....", cell=CELL, origin=ORIGIN)
     forth = audit_coverage(list(ground.values()), list(ground))
     back = audit_coverage([*ground.values()][::-1], [*ground][::-1])
     assert back.findings == forth.findings

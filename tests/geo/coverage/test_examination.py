@@ -20,6 +20,7 @@ class Forgetful(Cover):
     """Count ground that is not there."""
 
     def find_difference(self, faces: Faces, areas: np.ndarray) -> float:
+        """Add one to the difference."""
         return super().find_difference(faces, areas) + 1
 
 

@@ -18,6 +18,8 @@ from services.tables.register import Code, Division, Register, Standing
 TREE = {"north": None, "hill": "north", "mill": "hill", "south": None, "port": "south"}
 """Two provinces; a county with a village in the one, a county in the other."""
 
+LEVELS = {"north": "wilaya", "south": "wilaya", "hill": "daira", "port": "daira", "mill": "commune"}
+
 ALWAYS = Range(date(2000, 1, 1), None)
 
 
@@ -56,7 +58,7 @@ def fill_register(session: Session, name: str) -> Country:
     ids: dict[str, int] = {}
     for code, parent in TREE.items():
         ids[code] = session.scalars(insert(Division).values(register_id=register.id).returning(Division.id)).one()
-        standing = {"level": "any", "parent_id": ids[parent] if parent else None}
+        standing = {"level": LEVELS[code], "parent_id": ids[parent] if parent else None}
         session.execute(insert(Standing).values(division_id=ids[code], valid=ALWAYS, **standing))
         same = {"register_id": register.id, "division_id": ids[code], "valid": ALWAYS}
         session.execute(insert(Code).values(scheme="own", version="1", code=code, **same))

@@ -85,6 +85,13 @@ def test_code_that_means_two_divisions_is_refused(session, operator, country, sa
         grant_role(session, sara, "clerk", caller=operator, scope=Scope("letters", "north"))
 
 
+def test_primary_scheme_decides_whose_code_it_is(session, operator, country, sara):
+    same = {"register_id": country.register.id, "code": "north", "valid": Range(None, None)}
+    session.execute(insert(Code).values(division_id=country.divisions["south"], scheme="ons", version="1", **same))
+    grant = grant_role(session, sara, "clerk", caller=operator, scope=Scope("letters", "north"))
+    assert grant.division_id == country.divisions["south"]
+
+
 def test_grant_is_logged_in_the_words_of_the_request(session, operator, country, sara):
     grant_role(session, sara, "clerk", caller=operator, scope=Scope("letters", "north"))
     entry = list_entries(session)[-1]

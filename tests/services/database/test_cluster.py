@@ -168,7 +168,7 @@ def test_failed_use_stops_it_too(life):
 
 def test_processes_that_start_together_share_one_server(spare):
     code = "import sys; from pathlib import Path; from services.database.cluster import Cluster\n"
-    code += "with Cluster(Path(sys.argv[1]), durable=False) as c: print(c.status().pid); sys.stdin.read()"
+    code += "with Cluster(Path(sys.argv[1]), durable=False) as c: print(c.status().pid, flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, str(spare.folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     children = [subprocess.Popen(command, **pipes) for _ in range(3)]

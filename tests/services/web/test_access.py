@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
@@ -26,7 +26,16 @@ from services.database.engine import open_session
 from services.queries import RegisterState
 from services.tables.access import ApiKey
 from services.tables.register import Code, Division, Register, Standing
-from services.web.access import Gate, WriteScope, allow, allow_reading, check_version, find_gate, to_etag
+from services.web.access import (
+    Gate,
+    WriteScope,
+    allow,
+    allow_reading,
+    check_version,
+    find_gate,
+    list_unguarded,
+    to_etag,
+)
 from services.web.sessions import RequestSession, open_request_session
 
 OPERATOR = make_operator("tester")
@@ -124,7 +133,7 @@ def fill_register(session: Session) -> dict[str, int]:
     for code in ("north", "south"):
         ids[code] = session.scalars(insert(Division).values(register_id=register).returning(Division.id)).one()
         same = {"division_id": ids[code], "valid": Range(None, None)}
-        session.execute(insert(Standing).values(level="province", **same))
+        session.execute(insert(Standing).values(level="wilaya", **same))
         session.execute(insert(Code).values(register_id=register, scheme="own", version="1", code=code, **same))
     return ids
 
@@ -354,6 +363,19 @@ def test_gate_of_a_route_is_found(client: TestClient, session: Session, path: st
     route = next(route for route in client.app.routes if isinstance(route, APIRoute) and route.path == path)
     gate = find_gate(route)
     assert (gate.action if isinstance(gate, Gate) else None) == action
+
+
+def test_writes_without_a_gate_are_listed_also_in_included_routers():
+    router = APIRouter(prefix="/inner")
+    router.put("/open")(read_log)
+    router.delete("/guarded")(write_accounts)
+    middle = APIRouter(prefix="/middle")
+    middle.include_router(router)
+    app = FastAPI()
+    app.include_router(middle)
+    app.post("/late")(fail_at_commit)
+    app.get("/log")(read_log)
+    assert list_unguarded(app.routes) == ("POST /late", "PUT /middle/inner/open")
 
 
 def test_keys_are_described_in_the_api(client: TestClient, session: Session):

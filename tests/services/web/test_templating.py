@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from maps import Page
 from maps.offline import list_remote_addresses
 from services.messages import load_catalogue
 from services.web.contexts import (
@@ -40,7 +41,7 @@ FOUND = FindPage(
     chain=(LINK,),
     candidates=(LINK,),
     stations=(StationLine(HOSTILE, HOSTILE, 3, 1234.5, HOSTILE), StationLine("مسجد", "", 1)),
-    map_html="<p>map</p><script>1</script>",
+    map_page=Page("map", "fa", "<p>map</p><script>1</script>"),
     registers=CHOICES,
 )
 FOUND_NOTHING = FindPage(answered=True)
@@ -112,7 +113,7 @@ def test_a_page_renders_and_asks_no_other_host(pages: Pages, name: str, reader: 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_page_holds_no_script_or_style(pages: Pages, name: str) -> None:
-    html = write(pages, replace(SAMPLES[name], map_html="") if name == "found" else SAMPLES[name])
+    html = write(pages, replace(FOUND, map_page=None) if name == "found" else SAMPLES[name])
     assert not re.search(r"<script>|<style|\sstyle=|\son[a-z]+=", html)
     assert HOSTILE not in html
 

@@ -1,0 +1,107 @@
+"""Write the SQL by which new facts take the place of old ones, the same for every table of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from geo.register.plan import Fact
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """Say how the facts of one kind are stored."""
+
+    columns: tuple[str, ...]
+    """What a fact holds beside its division and periods."""
+    keys: tuple[str, ...] = ()
+    """Which of the columns tell one fact of a division from another."""
+    dated: bool = True
+    """Whether it holds for a period in the world."""
+
+
+TABLES = {
+    Fact.STANDING: FactTable(("level", "parent_id")),
+    Fact.CODE: FactTable(("register_id", "scheme", "version", "code"), ("scheme", "version")),
+    Fact.NAME: FactTable(("language", "text", "key", "official"), ("language", "official")),
+    Fact.BOUNDARY: FactTable(("geom", "area_m2", "digest")),
+    Fact.POSITION: FactTable(("geom",)),
+    Fact.POPULATION: FactTable(("source", "people"), ("source",), dated=False),
+}
+"""The tables in the order in which they are written."""
+
+BEFORE = "create temporary table incoming on commit drop as select {columns} from {fact} limit 0"
+
+AFTER = "drop table incoming"
+
+CLOSE = """
+create temporary table closed on commit drop as
+with ended as (
+    update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s))
+    from incoming i
+    where {same} and upper_inf(f.recorded) and f.valid @> %(day)s::date
+    returning f.*
+)
+select * from ended
+"""
+
+KEEP_BEFORE = """
+insert into {fact} ({columns}, import_id, recorded, valid)
+select {from_old}, f.import_id, tstzrange(%(moment)s, null), daterange(lower(f.valid), %(day)s) from closed f
+where %(is_dated)s and (lower_inf(f.valid) or lower(f.valid) < %(day)s)
+"""
+
+# A fact said for the first time lasts until the next one begins and, without a date, goes back to where one ended.
+INSERT_DATED = """
+insert into {fact} ({columns}, import_id, recorded, valid)
+select {from_new}, %(import_id)s, tstzrange(%(moment)s, null), daterange(
+    case when %(is_dated)s then %(day)s
+         when f.id is not null then lower(f.valid)
+         else (select max(upper(f.valid)) from {fact} f
+               where {same} and upper_inf(f.recorded) and upper(f.valid) <= %(day)s) end,
+    case when f.id is not null then upper(f.valid)
+         else (select min(lower(f.valid)) from {fact} f
+               where {same} and upper_inf(f.recorded) and lower(f.valid) > %(day)s) end
+)
+from incoming i left join closed f on {same}
+"""
+
+DROP_CLOSED = "drop table closed"
+
+CLOSE_UNDATED = """
+update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s)) from incoming i
+where {same} and upper_inf(f.recorded)
+"""
+
+INSERT_UNDATED = """
+insert into {fact} ({columns}, import_id, recorded)
+select {from_new}, %(import_id)s, tstzrange(%(moment)s, null) from incoming i
+"""
+
+
+def list_steps(fact: Fact, table: FactTable) -> tuple[sql.Composed, list[sql.Composed], sql.Composed]:
+    """Give what makes room for incoming facts, what writes them over the old ones, and what clears the room."""
+    pieces = _list_pieces(fact, table)
+    steps = (CLOSE, KEEP_BEFORE, INSERT_DATED, DROP_CLOSED) if table.dated else (CLOSE_UNDATED, INSERT_UNDATED)
+    before, *written, after = (sql.SQL(step).format(**pieces) for step in (BEFORE, *steps, AFTER))
+    return before, written, after
+
+
+def _list_pieces(fact: Fact, table: FactTable) -> dict[str, sql.Composable]:
+    """Write the pieces of SQL that differ from table to table."""
+    columns = ("division_id", *table.columns)
+    same = [sql.SQL("f.{0} = i.{0}").format(sql.Identifier(key)) for key in ("division_id", *table.keys)]
+    return {
+        "fact": sql.Identifier(str(fact)),
+        "columns": join_columns(columns),
+        "same": sql.SQL(" and ").join(same),
+        "from_old": join_columns(columns, "f."),
+        "from_new": join_columns(columns, "i."),
+    }
+
+
+def join_columns(columns: Sequence[str], alias: str = "") -> sql.Composed:
+    """List columns as SQL does."""
+    return sql.SQL(", ").join(sql.SQL(alias) + sql.Identifier(column) for column in columns)
