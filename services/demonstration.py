@@ -14,6 +14,7 @@ from fixtures.civic import ComplaintPlan, CouncilPlan, generate_complaints, gene
 from fixtures.divisions import GeneratorDivision
 from fixtures.elections import StationPlan, generate_stations
 from geo.errors import InvalidValue, because
+from geo.register.calendars import find_year, make_year
 from geo.register.periods import Period
 from services.access.roles import Caller
 from services.boundaries.audits import AuditSummary, audit_levels
@@ -80,13 +81,14 @@ def demonstrate(
     progress("furnish")
     furnish(session, register, day=day, caller=caller)
     progress("answer")
+    year = _last_year(register, day)
     return Demonstration(
         register=register.name,
         imported=imported,
         divisions=count_levels(session, register, day=day),
         audits=audits,
         branch=find_branch(session, register.name, day=day, point=VOTER),
-        council=council_of(session, register, CAPITAL, period=_last_year(day), day=day),
+        council=council_of(session, register, CAPITAL, period=year, day=day),
         plan=_draw_once(session, register, caller),
     )
 
@@ -138,7 +140,7 @@ def _invent_complaints(
     day: date,
     caller: Caller,
 ) -> int:
-    plan = ComplaintPlan(count=20_000, period=_last_year(day))
+    plan = ComplaintPlan(count=20_000, period=_last_year(register, day))
     known = {category.code for category in register.pack.categories}
     plan = replace(plan, categories={code: text for code, text in plan.categories.items() if code in known})
     return record_complaints(session, register, generate_complaints(divisions, seed=seed, plan=plan), caller=caller)
@@ -177,10 +179,9 @@ def _list_divisions(session: Session, register: RegisterState, level: str, day: 
     ]
 
 
-def _last_year(day: date) -> Period:
-    """Give the twelve whole months before the month of `day`."""
-    first = day.replace(day=1)
-    return Period(first.replace(year=first.year - 1), first)
+def _last_year(register: RegisterState, day: date) -> Period:
+    """Give the last year of the country's calendar that is over."""
+    return make_year(find_year(day, register.pack.calendar) - 1, register.pack.calendar)
 
 
 def _draw_once(session: Session, register: RegisterState, caller: Caller) -> PlanAnswer:

@@ -28,9 +28,16 @@ class Faces:
 
 def enclose_faces(lines: Shapes, ground: Ground, *, grid: float | None = None) -> Faces:
     """Node lines where they meet, on a grid if one is given, and label the faces between them."""
-    noded = shapely.union_all(lines, grid_size=grid)
-    shapes = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    shapes = _polygonize(lines, grid)
     return Faces(shapes, ground.find_owners(shapes))
+
+
+def _polygonize(lines: Shapes, grid: float | None = None) -> Shapes:
+    """Node lines and make faces of them, the same to the last digit in whatever order the lines come."""
+    drawn = shapely.normalize(lines)
+    order = sorted(range(len(drawn)), key=shapely.to_wkb(drawn).tolist().__getitem__)
+    noded = shapely.union_all(drawn[order], grid_size=grid)
+    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,7 @@ def split_faces(faces: Faces, doubt: Doubt, ground: Ground) -> Faces:
         return faces
     split = np.unique(crossed)
     lines = [shapely.boundary(faces.shapes[split]), *_list_borders(faces, crossed, polygon, ground)]
-    noded = shapely.union_all(np.concatenate(lines))
-    pieces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    pieces = _polygonize(np.concatenate(lines))
     within, _ = shapely.STRtree(faces.shapes[split]).query(shapely.point_on_surface(pieces), predicate="within")
     return _replace(faces, split, Faces(pieces[within], ground.find_owners(pieces[within])))
 

@@ -11,6 +11,7 @@ from persiantools.jdatetime import JalaliDate
 from geo.errors import InvalidDate, Reason, because
 from geo.register.digits import from_digits, to_digits
 from geo.register.names import search_key
+from geo.register.periods import Period
 
 FIRST_GREGORIAN_YEAR = 1700
 """A written year before this one is Jalali; no decree of the Gregorian calendar is that old."""
@@ -122,3 +123,19 @@ def format_date(day: date, language: str, *, long: bool = False) -> str:
         return to_digits(f"{month_day} {months[number - 1]} {year}", language)
     mark = "/" if is_jalali or language == "ar" else "-"
     return to_digits(f"{year:04}{mark}{number:02}{mark}{month_day:02}", language)
+
+
+def find_year(day: date, calendar: str) -> int:
+    """Give the year of a day in the calendar of a country pack: `jalali` or `gregorian`."""
+    return to_jalali(day)[0] if calendar == "jalali" else day.year
+
+
+def make_year(year: int, calendar: str) -> Period:
+    """Give the days of a year of a calendar.
+
+    Raises InvalidDate for a year no calendar of ours reaches.
+    """
+    _check_year(str(year), year, is_jalali=calendar == "jalali")
+    if calendar == "jalali":
+        return Period(from_jalali(year, 1, 1), from_jalali(year + 1, 1, 1))
+    return Period(date(year, 1, 1), date(year + 1, 1, 1))

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from geo.civic.complaints import Complaint as Draft
-from geo.civic.complaints import ComplaintStatus
 from geo.errors import InvalidValue, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
@@ -18,15 +17,6 @@ from services.database.batches import Columns, join_point, split_point, unnest_r
 from services.lookups import map_codes
 from services.queries import RegisterState, analyse_tables
 from services.tables.civic import Complaint
-
-STORED_STATUS = {
-    ComplaintStatus.RECEIVED: "open",
-    ComplaintStatus.REFERRED: "in_progress",
-    ComplaintStatus.ANSWERED: "closed",
-    ComplaintStatus.CLOSED: "closed",
-    ComplaintStatus.REJECTED: "rejected",
-}
-"""What the store calls each status."""
 
 COLUMNS: Columns = {
     "code": Text(),
@@ -89,6 +79,6 @@ def _to_values(complaint: Draft, divisions: Mapping[str, int]) -> tuple[Any, ...
         *split_point(complaint.point),
         divisions.get(complaint.division_code or ""),
         complaint.description,
-        STORED_STATUS[complaint.status],
+        complaint.status.value,
         complaint.synthetic,
     )

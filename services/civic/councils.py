@@ -39,7 +39,7 @@ class CouncilAnswer:
     complaints: int | None
     """All complaints of the division; None where hidden."""
     by_status: dict[str, int | None]
-    """The complaints by status, from open to rejected; None where hidden."""
+    """The complaints by status, from received to rejected; None where hidden."""
     by_category: dict[str, int | None]
     """The complaints by category, in the order of the country pack; None where hidden."""
     synthetic: bool
@@ -131,5 +131,6 @@ def _seat_members(council: int, members: Sequence[Member]) -> list[dict[str, Any
         start, end = member.period.start, member.period.end
         seat = next((at for at, free in enumerate(free_from) if free and start and free <= start), len(free_from))
         free_from[seat : seat + 1] = [end]
-        rows.append({"council_id": council, "seat": seat + 1, "person": member.name, "term": Range(start, end)})
+        held = {"person": member.name, "role": member.role, "term": Range(start, end)}
+        rows.append({"council_id": council, "seat": seat + 1, **held})
     return rows

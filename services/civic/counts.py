@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, literal, select
 from sqlalchemy.orm import Session
 
+from geo.civic.complaints import ComplaintStatus
 from geo.civic.suppression import ProtectedTable, protect
 from geo.civic.tables import TOTAL, CountTable, build_table
 from geo.errors import InvalidValue, because
@@ -18,7 +19,7 @@ from services.queries import RegisterState, count_people, select_divisions, to_d
 from services.tables.civic import Complaint
 from services.tables.register import Standing
 
-STATUSES = ("open", "in_progress", "closed", "rejected")
+STATUSES = tuple(status.value for status in ComplaintStatus)
 """The statuses of complaints in the store, from the first to the last."""
 
 

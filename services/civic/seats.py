@@ -21,6 +21,8 @@ class SeatLine:
     """The number of the seat."""
     person: str
     """Who holds it."""
+    role: str | None = None
+    """The post the person fills: `chair`, `deputy`, `secretary` or `member`."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,13 @@ class CouncilLine:
 def list_councils(session: Session, register: RegisterState, day: date) -> dict[int, CouncilLine]:
     """List for each division the council whose members sit on `day`; of several, the fullest."""
     members: dict[int, list[SeatLine]] = defaultdict(list)
-    for council, seat, person in session.execute(
-        select(Membership.council_id, Membership.seat, Membership.person)
+    for council, seat, person, role in session.execute(
+        select(Membership.council_id, Membership.seat, Membership.person, Membership.role)
         .join(Council, Council.id == Membership.council_id)
         .where(Council.register_id == register.id, Membership.term.contains(literal(day)))
         .order_by(Membership.council_id, Membership.seat, Membership.person)
     ):
-        members[council].append(SeatLine(seat, person))
+        members[council].append(SeatLine(seat, person, role))
     rows = session.scalars(select(Council).where(Council.register_id == register.id).order_by(Council.code)).all()
     lines: dict[int, CouncilLine] = {}
     for row in sorted(rows, key=lambda council: -len(members[council.id])):

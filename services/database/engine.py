@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from geo.errors import DatabaseDown, DatabaseOutdated, DiskFull
+from geo.errors import DatabaseDown, DatabaseOutdated, DiskFull, because
 from services.database.cluster import Cluster
 from services.database.server import check_server
 from services.settings import Settings
@@ -55,7 +55,7 @@ def create_store_engine(url: str) -> Engine:
         pool_pre_ping=True,
         # what voters ask must not come out in a traceback
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC -c jit=off"},
+        connect_args={"options": "-c timezone=UTC -c jit=off", "client_encoding": "utf8"},
     )
 
 
@@ -65,7 +65,7 @@ def connect(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except OperationalError as error:
-        raise DatabaseDown(reason=str(error.orig).strip()) from error
+        raise DatabaseDown(reason=because("server_says", detail=str(error.orig).strip())) from error
     with connection, connection.begin():
         yield connection
 
@@ -86,7 +86,7 @@ def translate_fault(error: DBAPIError) -> Exception:
     if state == "53100":
         return DiskFull(path="PostgreSQL")
     if error.connection_invalidated or isinstance(error, OperationalError) or state.startswith(("57P", "08")):
-        return DatabaseDown(reason=str(error.orig).strip())
+        return DatabaseDown(reason=because("server_says", detail=str(error.orig).strip()))
     return error
 
 

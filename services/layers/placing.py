@@ -83,7 +83,9 @@ def _read_columns(layer: Layer, columns: Mapping[str, str]) -> Layer:
 
 
 def _read_wkt(layer: Layer, texts: Sequence[str | None]) -> Layer:
-    shapes = np.asarray(shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore"), dtype=object)
+    # numbers that are none are told later, row by row
+    with np.errstate(invalid="ignore"):
+        shapes = np.asarray(shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore"), dtype=object)
     lost = [index for index in np.flatnonzero(shapely.is_missing(shapes)).tolist() if texts[index]]
     return replace(layer, shapes=shapes, unreadable={index: _explain(str(texts[index])) for index in lost})
 

@@ -37,6 +37,7 @@ class Membership(Table):
     council_id: Mapped[int] = mapped_column(ForeignKey("council.id", ondelete="CASCADE"))
     seat: Mapped[int]
     person: Mapped[str]
+    role: Mapped[str | None]
     term: Mapped[Range[date]] = mapped_column(DATERANGE)
 
 
@@ -46,7 +47,7 @@ class Complaint(Table):
     __tablename__ = "complaint"
     __table_args__ = (
         UniqueConstraint("register_id", "code"),
-        CheckConstraint("status in ('open', 'in_progress', 'closed', 'rejected')", name="status"),
+        CheckConstraint("status in ('received', 'referred', 'answered', 'closed', 'rejected')", name="status"),
         # complaints in the polygon of a division, and those filed without a point
         Index("ix_complaint_geom", "geom", postgresql_using="gist"),
         Index("ix_complaint_division_id", "division_id"),

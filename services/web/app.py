@@ -12,6 +12,7 @@ from services.web import pages
 from services.web.caching import EntityTags
 from services.web.docs_page import create_docs_router
 from services.web.errors import add_error_handlers, describe_problem
+from services.web.remembering import Memory
 from services.web.routes import accounts, boundaries, civic, elections, health, register
 from services.web.static_files import create_static_router, gather_assets
 from services.web.templating import Pages
@@ -38,6 +39,7 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.language = settings.language
     app.state.pages = Pages(found)
     app.state.assets = found
+    app.state.memory = Memory()
     add_error_handlers(app)
     for routes in (health, register, boundaries, elections, civic, accounts):
         app.include_router(routes.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import shapely
@@ -33,7 +34,7 @@ from services.register.divisions import (
 )
 from services.web import contexts as c
 from services.web.language import language_of, read_reader
-from services.web.scope import Language, today
+from services.web.scope import Language, choose_year, today
 from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +46,6 @@ PRIVATE = {"Cache-Control": "private, no-store"}
 
 RegisterQuery = Annotated[str | None, Query(alias="register", max_length=100)]
 LevelQuery = Annotated[str | None, Query(alias="level", max_length=100)]
-EVERYWHEN = Period()
 
 
 def _answer(request: Request, page: c.Context, headers: dict[str, str] | None = None) -> HTMLResponse:
@@ -54,8 +54,14 @@ def _answer(request: Request, page: c.Context, headers: dict[str, str] | None = 
     return HTMLResponse(rendered.html, headers=sent)
 
 
-def _answer_map(request: Request, page: Page) -> HTMLResponse:
-    return HTMLResponse(page.html(Delivery.SERVED, request.app.state.assets))
+def _answer_map(request: Request, session: Session, draw: Callable[[], Page]) -> HTMLResponse:
+    """Answer a map page, drawn once for its address and language."""
+
+    def write() -> str:
+        return draw().html(Delivery.SERVED, request.app.state.assets)
+
+    key = (request.url.path, request.url.query, language_of(request))
+    return HTMLResponse(request.app.state.memory.recall(session, key, write))
 
 
 def _choose_register(session: Session, name: str | None) -> RegisterState | None:
@@ -229,7 +235,8 @@ def show_findings_map(
 ) -> HTMLResponse:
     """Show the map of findings."""
     asked = get_register(session, register)
-    return _answer_map(request, picture_findings(session, asked, FindingFilter(level=level), language=language))
+    wanted = FindingFilter(level=level)
+    return _answer_map(request, session, lambda: picture_findings(session, asked, wanted, language=language))
 
 
 @router.get("/complaints")
@@ -250,7 +257,7 @@ def show_complaints(
     shown = level if level in levels else levels[0] if levels else None
     if shown is None:
         return _answer(request, c.ComplaintsPage(registers=_list_registers(session, chosen, language)))
-    answer = _measure(session, chosen, shown, category or None)
+    answer = _measure(request, session, chosen, shown, category or None)
     page = c.ComplaintsPage(
         lines=_list_complaints(answer, chosen, language) if answer.total != 0 else (),
         threshold=answer.threshold,
@@ -263,8 +270,19 @@ def show_complaints(
     return _answer(request, page)
 
 
-def _measure(session: Session, register: RegisterState, level: str, category: str | None) -> DensityAnswer:
-    return complaint_density(session, register, level=level, period=EVERYWHEN, day=today(), category=category)
+def _measure(
+    request: Request, session: Session, register: RegisterState, level: str, category: str | None
+) -> DensityAnswer:
+    """Measure complaints in the last year that is over; table and map share one answer."""
+    year = choose_year(register, None)
+
+    def measure() -> DensityAnswer:
+        return complaint_density(
+            session, register, level=level, period=year.period, day=year.last_day, category=category
+        )
+
+    answer: DensityAnswer = request.app.state.memory.recall(session, (register.id, level, category, year), measure)
+    return answer
 
 
 def _list_complaints(answer: DensityAnswer, register: RegisterState, language: str) -> tuple[c.ComplaintLine, ...]:
@@ -300,8 +318,8 @@ def show_complaints_map(
 ) -> HTMLResponse:
     """Show the map of complaint density."""
     asked = get_register(session, register)
-    answer = _measure(session, asked, level, category or None)
-    return _answer_map(request, picture_density(session, asked, answer, language=language))
+    answer = _measure(request, session, asked, level, category or None)
+    return _answer_map(request, session, lambda: picture_density(session, asked, answer, language=language))
 
 
 @router.get("/plans/{register}/{plan}")
@@ -338,7 +356,8 @@ def show_plan_map(
 ) -> HTMLResponse:
     """Show the map of a district plan."""
     asked = get_register(session, register)
-    return _answer_map(request, picture_plan(session, asked, get_plan(session, asked, plan), language=language))
+    answer = get_plan(session, asked, plan)
+    return _answer_map(request, session, lambda: picture_plan(session, asked, answer, language=language))
 
 
 @router.get("/divisions/{code}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from geo.register.calendars import parse_date
+from geo.errors import InvalidValue, because
+from geo.register.calendars import find_year, make_year, parse_date
+from geo.register.periods import Period
 from services.queries import RegisterState, get_register
 from services.web.language import language_of
 from services.web.sessions import RequestSession
@@ -46,3 +49,47 @@ def read_register(request: Request, session: RequestSession) -> RegisterState:
 
 AskedRegister = Annotated[RegisterState, Depends(read_register, scope="function")]
 """The register the answer is about."""
+
+
+@dataclass(frozen=True)
+class PublicYear:
+    """Hold a year that is over, in the calendar of the country.
+
+    The public chooses neither other periods nor days: two tables over periods that overlap could be subtracted, and
+    the difference would show what each of them hides.
+    """
+
+    number: int
+    """The year."""
+    period: Period
+    """Its days."""
+
+    @property
+    def last_day(self) -> date:
+        """Give the day whose divisions the year is counted in."""
+        return (self.period.end or date.max) - timedelta(days=1)
+
+
+def choose_year(register: RegisterState, year: int | None) -> PublicYear:
+    """Take the year asked for, which must be over, else the last one that is."""
+    calendar = register.pack.calendar
+    last = find_year(today(), calendar) - 1
+    if year is not None and year > last:
+        raise InvalidValue(field="year", value=year, reason=because("year_not_over", last=last))
+    chosen = last if year is None else year
+    return PublicYear(chosen, make_year(chosen, calendar))
+
+
+def read_year(
+    register: AskedRegister,
+    year: Annotated[
+        int | None,
+        Query(ge=1000, le=9999, description="A year that is over, in the country's calendar; the last one by default."),
+    ] = None,
+) -> PublicYear:
+    """Read the year a request asks about."""
+    return choose_year(register, year)
+
+
+Year = Annotated[PublicYear, Depends(read_year, scope="function")]
+"""The year the answer is about."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from geo.register.calendars import parse_date
-from geo.register.periods import Period
 from services.civic.councils import CouncilAnswer, council_of
 from services.civic.density import DensityAnswer, complaint_density
 from services.civic.seats import CouncilLine
 from services.queries import RegisterState
 from services.web.models import DivisionOut, Model, to_division_out
-from services.web.scope import AskedRegister, Day, Language
+from services.web.scope import AskedRegister, Language, Year
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["civic"])
@@ -23,22 +21,12 @@ router = APIRouter(prefix="/api/v1/registers/{register}", tags=["civic"])
 RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
 
 
-def read_period(
-    since: Annotated[str | None, Query(max_length=32, description="The first day, Jalali or Gregorian.")] = None,
-    until: Annotated[str | None, Query(max_length=32, description="The first day after, Jalali or Gregorian.")] = None,
-) -> Period:
-    """Read the period a request asks about."""
-    return Period(parse_date(since) if since else None, parse_date(until) if until else None)
-
-
-Asked = Annotated[Period, Depends(read_period)]
-
-
 class SeatOut(Model):
     """Who holds a seat of a council."""
 
     seat: int = Field(examples=[1])
     person: str = Field(examples=["مریم احمدی"])
+    role: str | None = Field(examples=["chair"])
 
 
 class CouncilOut(Model):
@@ -67,7 +55,10 @@ class DensityOut(Model):
 
     register_name: str = Field(alias="register", examples=["dz"])
     level: str = Field(examples=["wilaya"])
-    day: date
+    since: date | None
+    """The first day of the year that is counted."""
+    until: date | None
+    """The first day after it."""
     category: str | None
     threshold: int = Field(examples=[5])
     """Counts from one up to but without this are hidden."""
@@ -83,14 +74,13 @@ def show_density(
     register: RegisterName,
     asked: AskedRegister,
     session: RequestSession,
-    period: Asked,
-    day: Day,
+    year: Year,
     language: Language,
     level: Annotated[str, Query(description="The level of the divisions.", examples=["wilaya"])],
     category: Annotated[str | None, Query(description="Only complaints of this category.")] = None,
 ) -> DensityOut:
     """Show complaints by division, per thousand people and per square kilometre, small counts hidden."""
-    answer = complaint_density(session, asked, level=level, period=period, day=day, category=category)
+    answer = complaint_density(session, asked, level=level, period=year.period, day=year.last_day, category=category)
     return _to_density_out(answer, asked, language)
 
 
@@ -109,7 +99,8 @@ def _to_density_out(answer: DensityAnswer, register: RegisterState, language: st
     return DensityOut(
         register=answer.register,
         level=answer.level,
-        day=answer.day,
+        since=answer.period.start,
+        until=answer.period.end,
         category=answer.category,
         threshold=answer.threshold,
         total=answer.total,
@@ -135,13 +126,12 @@ def show_council(
     register: RegisterName,
     asked: AskedRegister,
     session: RequestSession,
-    period: Asked,
-    day: Day,
+    year: Year,
     language: Language,
     code: Annotated[str, Path(description="A code of the division.", examples=["16"])],
 ) -> CouncilAnswerOut:
     """Show the council of a division with its complaints by status and category, small counts hidden."""
-    answer = council_of(session, asked, code, period=period, day=day)
+    answer = council_of(session, asked, code, period=year.period, day=year.last_day)
     return _to_council_out(answer, asked, language)
 
 
@@ -162,6 +152,6 @@ def to_council(line: CouncilLine) -> CouncilOut:
         code=line.code,
         name=line.name,
         seats=line.seats,
-        members=[SeatOut(seat=member.seat, person=member.person) for member in line.members],
+        members=[SeatOut.model_validate(member) for member in line.members],
         synthetic=line.synthetic,
     )

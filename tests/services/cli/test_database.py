@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,11 @@ def test_status_of_a_running_store(run: Callable[..., Result], own_store: Cluste
 
 def test_status_of_a_server_tells_its_versions(run: Callable[..., Result], server: str):
     assert json.loads(run("db", "status", "--json").stdout)["encoding"] == "UTF8"
+
+
+def test_status_of_a_server_leaves_no_connection_open(run: Callable[..., Result], server: str):
+    run("db", "status", "--json")
+    gc.collect()  # a connection that was forgotten warns now, and warnings are errors
 
 
 @pytest.mark.parametrize("command", ["start", "stop"])

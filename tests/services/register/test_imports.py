@@ -153,6 +153,9 @@ ROWS = {
     "code,level,lon,lat\n01,ostan,,\n": [(1, "geometry", "geometry_missing", "noted")],
     "code,level,wkt\n01,ostan,POLYGON ((51\n": [(1, "geometry", "geometry_unreadable", "refused")],
     'code,level,wkt\n01,ostan,"LINESTRING (51 35, 52 35)"\n': [(1, "geometry", "geometry_kind", "refused")],
+    'code,level,wkt\n01,ostan,"POLYGON ((51 35, 52 35, 52 nan, 51 35))"\n': [
+        (1, "geometry", "geometry_numbers", "refused")
+    ],
     "code,level,wkt\n01,ostan,POLYGON EMPTY\n": [(1, "geometry", "geometry_empty", "refused")],
     'code,level,wkt\n01,ostan,"GEOMETRYCOLLECTION (POINT (51 35))"\n': [(1, "geometry", "geometry_kind", "refused")],
     'code,level,wkt\n01,ostan,"POLYGON ((51 35, 52 36, 52 35, 51 36, 51 35))"\n': [

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,9 @@ from services.database.process import find_server
 ROUNDS = int(os.environ.get("TAQSIMAT_TEST_KILLS", "2"))
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = 2500
-BEGUN, DONE = b"begun\n", b"done\n"
 
-CHILD = """
-import sys
+NURSERY = """
+import os, sys
 from datetime import date
 from pathlib import Path
 from geo.register.mapping import ColumnMapping
@@ -37,16 +37,26 @@ from services.database.engine import create_store_engine, open_session
 from services.register.deliveries import Delivery, LayerSource
 from services.register.imports import ImportOptions, import_delivery
 
-url, path = sys.argv[1], Path(sys.argv[2])
-mapping = ColumnMapping(scheme="osm", parent_scheme="osm")
-delivery = Delivery("list", "ir", (LayerSource(path, None, mapping, guess=True),))
-options = ImportOptions(register="test", commit=True)
-engine = create_store_engine(url)
-print("begun", flush=True)
-with open_session(engine) as session:
-    import_delivery(session, delivery, options, caller=make_operator("child"), today=date(2026, 11, 21))
-print("done", flush=True)
+def bring(url, path):
+    mapping = ColumnMapping(scheme="osm", parent_scheme="osm")
+    delivery = Delivery("list", "ir", (LayerSource(Path(path), None, mapping, guess=True),))
+    options = ImportOptions(register="test", commit=True)
+    with open_session(create_store_engine(url)) as session:
+        import_delivery(session, delivery, options, caller=make_operator("child"), today=date(2026, 11, 21))
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        try:
+            bring(*line.rstrip().split("\\t"))
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print("done" if status == 0 else "dead", flush=True)
 """
+"""Imports as often as it is told to, each time in a process of its own that begins without delay."""
 
 STATE = """
 select array[
@@ -69,6 +79,7 @@ class Laboratory:
 
     cluster: Cluster
     file: Path
+    nursery: subprocess.Popen[str]
     states: tuple[list[str], list[str]] = ([], [])
     seconds: float = 0.0
     rounds: int = 0
@@ -78,20 +89,15 @@ class Laboratory:
         self.rounds += 1
         return self.cluster.create_database(f"round_{self.rounds}", template="before")
 
-    def begin(self, url: str, file: Path | None = None) -> subprocess.Popen[bytes]:
-        """Start a process that imports, and wait until it begins."""
-        command = [sys.executable, "-c", CHILD, url, str(file or self.file)]
-        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-        child = subprocess.Popen(
-            command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        assert child.stdout is not None and child.stdout.readline() == BEGUN
-        return child
+    def begin(self, url: str, file: Path | None = None) -> int:
+        """Start a process that imports."""
+        self.nursery.stdin.write(f"{url}\t{file or self.file}\n")
+        self.nursery.stdin.flush()
+        return int(self.nursery.stdout.readline())
 
-    def finish(self, child: subprocess.Popen[bytes]) -> bool:
+    def finish(self) -> bool:
         """Wait for the process and tell whether it reached its end."""
-        said, _ = child.communicate(timeout=120)
-        return said == DONE
+        return self.nursery.stdout.readline() == "done\n"
 
     def read_state(self, url: str) -> list[str]:
         """Read everything an import changes, ids left out."""
@@ -110,38 +116,55 @@ def write_list(path: Path, rows: int, word: str) -> Path:
     return path
 
 
+@contextmanager
+def open_nursery() -> Iterator[subprocess.Popen[str]]:
+    """Have a process that starts importing ones."""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", NURSERY]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        yield process
+        process.stdin.close()
+
+
 @pytest.fixture(scope="module")
 def laboratory() -> Iterator[Laboratory]:
     """Prepare the database before an import, and see how long a whole import takes and what it leaves."""
     # short, since the path of a socket may have a hundred letters only
     folder = Path(tempfile.mkdtemp(prefix="tq-"))
     folder.chmod(0o755)
-    with Cluster(folder / "data") as cluster, tempfile.TemporaryDirectory(dir=folder) as files:
+    with (
+        Cluster(folder / "data") as cluster,
+        tempfile.TemporaryDirectory(dir=folder) as files,
+        open_nursery() as nursery,
+    ):
         engine = create_store_engine(cluster.create_database("before"))
         with connect(engine) as connection:
             upgrade_tables(connection)
         engine.dispose()
-        made = Laboratory(cluster, write_list(Path(files) / "new.csv", ROWS, "نو"))
-        old = write_list(Path(files) / "old.csv", ROWS // 2, "کهنه")
-        assert made.finish(made.begin(cluster.find_url("before"), old))
+        made = Laboratory(cluster, write_list(Path(files) / "new.csv", ROWS, "نو"), nursery)
+        made.begin(cluster.find_url("before"), write_list(Path(files) / "old.csv", ROWS // 2, "کهنه"))
+        assert made.finish()
         before, url = made.read_state(cluster.find_url("before")), made.prepare()
         start = time.monotonic()
-        assert made.finish(made.begin(url))
+        made.begin(url)
+        assert made.finish()
         made.seconds = time.monotonic() - start
         made.states = (before, made.read_state(url))
         yield made
         cluster.stop()
 
 
-def kill_importer(laboratory: Laboratory, child: subprocess.Popen[bytes]) -> None:
-    child.kill()
+def kill_importer(laboratory: Laboratory, child: int) -> None:
+    os.kill(child, signal.SIGKILL)
 
 
-def interrupt_importer(laboratory: Laboratory, child: subprocess.Popen[bytes]) -> None:
-    child.send_signal(signal.SIGINT)
+def interrupt_importer(laboratory: Laboratory, child: int) -> None:
+    os.kill(child, signal.SIGINT)
 
 
-def kill_server(laboratory: Laboratory, child: subprocess.Popen[bytes]) -> None:
+def kill_server(laboratory: Laboratory, child: int) -> None:
     server = find_server(laboratory.cluster.layout.data)
     assert server is not None
     os.kill(server, signal.SIGKILL)
@@ -158,8 +181,9 @@ def test_killed_import_leaves_the_register_before_or_after(laboratory, kill, mom
     url = laboratory.prepare()
     child = laboratory.begin(url)
     time.sleep(moment * laboratory.seconds)
-    kill(laboratory, child)
-    was_done = laboratory.finish(child)
+    with suppress(ProcessLookupError):
+        kill(laboratory, child)
+    was_done = laboratory.finish()
     laboratory.cluster.start()
     state = laboratory.read_state(url)
     print("after" if state == laboratory.states[1] else "before", "said done" if was_done else "")
@@ -172,6 +196,7 @@ def test_import_after_a_kill_goes_through(laboratory):
     url = laboratory.prepare()
     child = laboratory.begin(url)
     kill_importer(laboratory, child)
-    laboratory.finish(child)
-    assert laboratory.finish(laboratory.begin(url))
+    laboratory.finish()
+    laboratory.begin(url)
+    assert laboratory.finish()
     assert laboratory.read_state(url) == laboratory.states[1]

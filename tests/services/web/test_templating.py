@@ -152,7 +152,7 @@ def test_the_voters_point_is_sent_by_post(pages: Pages) -> None:
 def test_a_withheld_count_is_not_in_the_page(pages: Pages) -> None:
     html = write(pages, COMPLAINTS, ENGLISH)
     assert "0.43" not in html
-    assert "Fewer than 5" in html
+    assert "Withheld for privacy" in html
 
 
 def test_invented_complaints_are_marked(pages: Pages) -> None:
