@@ -33,7 +33,10 @@ COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".qpj", ".sbn", ".sbx")
 ZIPPED = (".shp", ".geojson", ".json", ".fgb", ".kml")
 """What may be read inside a zip, the surest first."""
 
-PLAIN_MODULES = ("rtree", "rtree_i32", "fts3", "fts4", "fts5")
+PLAIN_MODULES = (
+    *("rtree", "rtree_i32", "fts3", "fts4", "fts5"),
+    *("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2"),
+)
 """The virtual tables of SQLite that keep to their own file."""
 
 KML_ROOT = re.compile(rb"(<\?xml[^>]*\?>)?(\s|<!--.*?-->)*<(\w+:)?kml[\s>]", re.DOTALL)
@@ -191,7 +194,7 @@ def _check_end(path: Path, ending: str, head: bytes) -> None:
 
 def _check_tables(path: Path) -> None:
     """Refuse a database whose tables reach out of it."""
-    query = "select sql from sqlite_master where lower(sql) like 'create%virtual%table%'"
+    query = "select sql from sqlite_master where type = 'table' and lower(sql) like 'create%virtual%table%'"
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             found = [str(row[0]) for row in database.execute(query)]

@@ -51,7 +51,7 @@ class ImportOptions:
     """Whether to go on without the rows that were refused."""
     based_on: int | None = None
     """The version of the register the caller looked at; None is the one found."""
-    most_bytes: int = 2 * 1024**3
+    most_bytes: int = 512 * 1024**2
     """The largest file read, unpacked."""
     most_vertices: int = 5_000_000
     """The most vertices of one geometry."""

@@ -13,7 +13,7 @@ from services.web.caching import EntityTags
 from services.web.docs_page import create_docs_router
 from services.web.errors import add_error_handlers, describe_problem
 from services.web.remembering import Memory
-from services.web.routes import accounts, boundaries, civic, elections, health, register
+from services.web.routes import accounts, boundaries, civic, elections, health, imports, register
 from services.web.static_files import create_static_router, gather_assets
 from services.web.templating import Pages
 
@@ -41,7 +41,7 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.assets = found
     app.state.memory = Memory()
     add_error_handlers(app)
-    for routes in (health, register, boundaries, elections, civic, accounts):
+    for routes in (health, register, imports, boundaries, elections, civic, accounts):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(create_static_router(found))

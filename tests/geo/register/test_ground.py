@@ -18,8 +18,7 @@ INSIDE = box(51, 35, 52, 36)
 
 def spoil(number: float) -> shapely.Geometry:
     """Put a number that is none into a square."""
-    with np.errstate(invalid="ignore"):
-        return shapely.transform(INSIDE, lambda xy: np.where(xy == 52, number, xy))
+    return shapely.transform(INSIDE, lambda xy: np.where(xy == 36, number, xy))
 
 
 def check(*shapes: shapely.Geometry | None, level=PROVINCE, most=1000, broken=None, heights=0):

@@ -1,0 +1,11 @@
+"""Show the pages: what people read, from the same use cases as the API."""
+
+from fastapi import APIRouter
+
+from services.web.pages import boundaries, civic, elections, register
+
+router = APIRouter()
+for subject in (register, elections, boundaries, civic):
+    router.include_router(subject.router)
+
+__all__ = ["router"]

@@ -1,0 +1,142 @@
+"""Show the voter's branch, and district plans."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import shapely
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from geo.errors import InputError, NotFoundError
+from geo.register.digits import from_digits
+from services.elections.answers import BranchAnswer
+from services.elections.find import find_branch
+from services.elections.plan_answers import PlanAnswer
+from services.elections.plans import get_plan
+from services.messages import explain, say
+from services.pictures import picture_branches, picture_plan
+from services.queries import RegisterState, get_register
+from services.web import contexts as c
+from services.web.pages.frame import RegisterQuery, answer_map, answer_page, choose_register, list_choices, to_link
+from services.web.scope import Language, today
+from services.web.sessions import RequestSession
+
+router = APIRouter(include_in_schema=False)
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+@router.get("/find")
+def ask_find(
+    request: Request, session: RequestSession, language: Language, register: RegisterQuery = None
+) -> HTMLResponse:
+    """Show the form of the voter."""
+    chosen = choose_register(session, register)
+    return answer_page(request, c.FindPage(registers=list_choices(session, chosen, language)), PRIVATE)
+
+
+@router.post("/find")
+def answer_find(
+    request: Request,
+    session: RequestSession,
+    language: Language,
+    register_name: Annotated[str, Form(alias="register", max_length=100)] = "",
+    asked: Annotated[str, Form(max_length=200)] = "",
+    latitude: Annotated[str, Form(max_length=40)] = "",
+    longitude: Annotated[str, Form(max_length=40)] = "",
+) -> HTMLResponse:
+    """Answer the voter; what was asked is repeated in the form and kept nowhere."""
+    chosen = choose_register(session, register_name or None)
+    page = c.FindPage(
+        asked=asked, latitude=latitude, longitude=longitude, registers=list_choices(session, chosen, language)
+    )
+    return answer_page(request, _fill_find(session, chosen, page, language), PRIVATE)
+
+
+def _fill_find(session: Session, register: RegisterState | None, page: c.FindPage, language: str) -> c.FindPage:
+    """Add to the form what its question leads to: an answer, a choice or a complaint."""
+    from dataclasses import replace
+
+    if register is None:
+        return replace(page, message=say("page.home.no_registers", language))
+    try:
+        point = _read_point(page)
+        answer = _ask(session, register, page, point)
+    except (InputError, NotFoundError) as error:
+        return replace(page, message=explain(error, language))
+    except ValueError:
+        return replace(page, message=say("page.find.not_numbers", language))
+    if answer.is_ambiguous:
+        candidates = tuple(to_link(one, register, language) for one in answer.candidates)
+        return replace(page, candidates=candidates)
+    picture = picture_branches(session, register, answer, asked=point, language=language)
+    return replace(
+        page,
+        answered=True,
+        chain=tuple(to_link(link.division, register, language) for link in answer.chain),
+        stations=_list_stations(answer, language),
+        map_page=picture,
+    )
+
+
+def _read_point(page: c.FindPage) -> shapely.Point | None:
+    if not page.latitude.strip() and not page.longitude.strip():
+        return None
+    lon, lat = (float(from_digits(text).replace("٫", ".").strip()) for text in (page.longitude, page.latitude))
+    return shapely.Point(lon, lat)
+
+
+def _ask(session: Session, register: RegisterState, page: c.FindPage, point: shapely.Point | None) -> BranchAnswer:
+    """Ask by the point, else by the text as a code, else by the text as a name."""
+    if point is not None:
+        return find_branch(session, register.name, day=today(), point=point)
+    text = page.asked.strip()
+    plain = from_digits(text)
+    if plain.isascii() and any(letter.isdigit() for letter in plain):
+        return find_branch(session, register.name, day=today(), code=plain)
+    return find_branch(session, register.name, day=today(), name=text)
+
+
+def _list_stations(answer: BranchAnswer, language: str) -> tuple[c.StationLine, ...]:
+    why = say(f"page.find.basis_{answer.basis}", language) if answer.basis else ""
+    return tuple(c.StationLine(line.name, "", len(line.branches), line.distance_m, why) for line in answer.stations)
+
+
+@router.get("/plans/{register}/{plan}")
+def show_plan(register: str, plan: str, request: Request, session: RequestSession, language: Language) -> HTMLResponse:
+    """Show a district plan with its balance."""
+    asked = get_register(session, register)
+    answer = get_plan(session, asked, plan)
+    return answer_page(request, _to_plan_page(answer, asked, language))
+
+
+def _to_plan_page(plan: PlanAnswer, register: RegisterState, language: str) -> c.PlanPage:
+    facts = [
+        (say("page.register", language), register.name),
+        (say("page.plan.unit_level", language), plan.unit_level),
+        (say("page.plan.tolerance", language), f"{plan.tolerance:.1%}"),
+        (say("page.plan.seed", language), str(plan.seed)),
+    ]
+    if plan.within:
+        facts.insert(1, (say("page.plan.within", language), plan.within.name_in(language, *register.pack.languages)))
+    return c.PlanPage(
+        id=plan.name,
+        title=plan.name,
+        districts=tuple(
+            c.DistrictLine(str(line.district), line.units, line.people, line.deviation) for line in plan.districts
+        ),
+        facts=tuple(facts),
+        map_address=f"/maps/{register.name}/plans/{plan.name}?lang={language}",
+    )
+
+
+@router.get("/maps/{register}/plans/{plan}")
+def show_plan_map(
+    register: str, plan: str, request: Request, session: RequestSession, language: Language
+) -> HTMLResponse:
+    """Show the map of a district plan."""
+    asked = get_register(session, register)
+    answer = get_plan(session, asked, plan)
+    return answer_map(request, session, lambda: picture_plan(session, asked, answer, language=language))
