@@ -1,6 +1,6 @@
 """Measure what starting the command line costs, beside bare Python and beside a heavy import, in one run.
 
-    python benchmarks/start.py [--repeats N]
+    python -m benchmarks.start [--repeats N]
 
 Commands take turns, so that a busy moment of the machine meets all of them alike; the smallest figure of each counts.
 """

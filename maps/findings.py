@@ -40,7 +40,7 @@ def draw_findings(
 ) -> Page:
     """Draw findings, coloured by kind and listed by size, on their divisions (`code`, `name`, geometry)."""
     rows = _sort_findings(findings)
-    names = map_names(divisions)
+    names = map_names(divisions) | _gather_names(findings)
     located = [row for row in rows if not row.geometry.is_empty]
     canvas = Canvas([*divisions.geometry, *(row.geometry for row in located)], prefer_canvas=len(rows) > SVG_LIMIT)
     add_features(canvas, draw_ground(divisions, language=language))
@@ -51,6 +51,12 @@ def draw_findings(
     summary = word("findings.summary", language, **numbers) if rows else word("findings.none", language)
     table = _list_findings(rows, names, language)
     return compose_page(canvas, Sheet(title, language, summary, _explain_kinds(rows, language), table, attribution))
+
+
+def _gather_names(findings: gpd.GeoDataFrame) -> dict[str, str]:
+    """Gather the names of divisions that are not drawn, such as parents, from the column `names` where there is one."""
+    rows = zip(findings["divisions"], findings["names"], strict=True) if "names" in findings else ()
+    return {str(code): str(name) for codes, names in rows for code, name in zip(codes, names, strict=True)}
 
 
 def _sort_findings(findings: gpd.GeoDataFrame) -> list[_Finding]:

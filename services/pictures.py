@@ -30,7 +30,7 @@ def picture_findings(session: Session, register: RegisterState, wanted: FindingF
     found = list_findings(session, register, wanted, limit=MOST_FINDINGS)
     return draw_findings(
         _frame_audited(session, register, runs, language=language),
-        _frame_findings(found),
+        _frame_findings(found, (language, *register.pack.languages)),
         language=language,
         title=say("page.findings.title", language),
         attribution=attribute(register),
@@ -65,11 +65,12 @@ def _frame(
     return gpd.GeoDataFrame(columns, geometry=[shapes[one.id] for one in drawn], crs=4326)
 
 
-def _frame_findings(found: Sequence[FoundDefect]) -> gpd.GeoDataFrame:
+def _frame_findings(found: Sequence[FoundDefect], languages: tuple[str, ...]) -> gpd.GeoDataFrame:
     columns = {
         "kind": [one.kind for one in found],
         "severity": [one.severity for one in found],
         "divisions": [[division.code for division in one.divisions] for one in found],
+        "names": [[division.name_in(*languages) for division in one.divisions] for one in found],
         "area_m2": [one.area_m2 for one in found],
         "fingerprint": [one.fingerprint for one in found],
     }

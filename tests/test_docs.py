@@ -171,6 +171,11 @@ def test_packages_are_on_the_map_of_rooms():
     assert [folder for folder in sorted(shown) if f"| `{folder}` |" not in read("architecture.md")] == []
 
 
+def test_benchmarks_are_listed():
+    listed = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    assert [path.name for path in (ROOT / "benchmarks").glob("*.py") if f"| `{path.name}` |" not in listed] == []
+
+
 def list_nav(items: Any) -> Iterator[str]:
     for item in items:
         value = next(iter(item.values())) if isinstance(item, dict) else item

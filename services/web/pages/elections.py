@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError
 from geo.register.digits import from_digits
+from maps.figures import write_digits, write_share
 from services.elections.answers import BranchAnswer
 from services.elections.find import find_branch
 from services.elections.plan_answers import PlanAnswer
@@ -115,9 +116,9 @@ def show_plan(register: str, plan: str, request: Request, session: RequestSessio
 def _to_plan_page(plan: PlanAnswer, register: RegisterState, language: str) -> c.PlanPage:
     facts = [
         (say("page.register", language), register.name),
-        (say("page.plan.unit_level", language), plan.unit_level),
-        (say("page.plan.tolerance", language), f"{plan.tolerance:.1%}"),
-        (say("page.plan.seed", language), str(plan.seed)),
+        (say("page.plan.unit_level", language), _name_levels(plan, register, language)),
+        (say("page.plan.tolerance", language), write_share(plan.tolerance, language)),
+        (say("page.plan.seed", language), write_digits(str(plan.seed), language)),
     ]
     if plan.within:
         facts.insert(1, (say("page.plan.within", language), plan.within.name_in(language, *register.pack.languages)))
@@ -140,3 +141,8 @@ def show_plan_map(
     asked = get_register(session, register)
     answer = get_plan(session, asked, plan)
     return answer_map(request, session, lambda: picture_plan(session, asked, answer, language=language))
+
+
+def _name_levels(plan: PlanAnswer, register: RegisterState, language: str) -> str:
+    """Name the levels of a plan's units, which are joined by `+`."""
+    return " + ".join(register.pack.level(key).names.choose(language) for key in plan.unit_level.split("+"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from geo.register.periods import Period
+from geo.register.periods import ALWAYS, Period
 from services.civic.seats import list_councils
 from services.elections.plans import list_plans
 from services.pictures import attribute
@@ -87,5 +87,7 @@ def show_division(
 def _write_period(period: Period, language: str) -> str:
     from geo.register.calendars import format_date
 
+    if period == ALWAYS:
+        return "—"
     start, end = (format_date(day, language) if day else "…" for day in (period.start, period.end))
     return f"{start} – {end}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from geo.errors import (
+    DatabaseDown,
     EmptyFile,
     InvalidMapping,
     MissingColumn,
@@ -24,10 +27,10 @@ from geo.errors import (
     WrongCrs,
 )
 from services.access.roles import ANONYMOUS
-from services.database.engine import open_session
+from services.database.engine import open_session, translate_fault
 from services.messages import LANGUAGES, explain, say
 from services.queries import find_register, select_divisions
-from services.register.imports import NOT_MADE
+from services.register.imports import NOT_MADE, ImportOptions, import_delivery
 from services.tables.access import AuditLog
 from services.tables.register import Boundary, Code, Division, ImportRun, Name, Population, Position, Register, Standing
 
@@ -181,13 +184,16 @@ def test_rows_that_were_not_refused_are_written(bring, session, text):
 
 
 def test_points_go_under_the_division_that_holds_them(bring, tell_rules):
-    provinces = write_features(square(), square(52), level="province")
-    bring(provinces, name="a.geojson", scheme="osm")
-    point = {"type": "Point", "coordinates": [52.5, 35.5]}
-    report = bring(
-        write_features(point), name="b.geojson", level="county", scheme="osm", parent_by_position=True, commit=False
-    )
-    assert [(p.rule, dict(p.reason.params).get("parent")) for p in report.problems] == [("code_invalid", None)]
+    square_of = '"POLYGON (({0} 35, {1} 35, {1} 36, {0} 36, {0} 35))"'
+    provinces = "".join(f"{code},ostan,{square_of.format(50 + code, 51 + code)}\n" for code in (1, 2))
+    bring("code,level,wkt\n" + provinces, scheme="osm")
+    points = "code,level,lon,lat\n11,county,52.5,35.5\n12,county,52,35.5\n13,county,55,35\n14,county,,\n"
+    report = bring(points, scheme="osm", parent_by_position=True)
+    placed = {p.row: dict(p.reason.params)["parent"] for p in report.problems if p.rule == "parent_by_position"}
+    assert placed == {1: "osm:2", 2: "osm:1"}
+    assert [one for one in tell_rules(report) if one[2] == "orphan"] == [
+        *((3, "parent", "orphan", "refused"), (4, "parent", "orphan", "refused"))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -295,10 +301,6 @@ def test_code_set_free_in_the_same_file_may_be_taken(bring, tell_rules):
 
 
 def test_later_layer_speaks_last_of_a_new_division(bring, session):
-    from dataclasses import replace
-
-    from services.register.imports import ImportOptions, import_delivery
-
     first, second = (
         bring.deliver(f"code,level,name_fa\n01,ostan,{name}\n", name=f"{name}.csv") for name in ("الف", "ب")
     )
@@ -327,15 +329,6 @@ def test_letters_that_copies_write_otherwise_are_kept(bring, session):
         name="a.geojson",
     )
     assert session.scalars(select(Name.text)).all() == [odd + "\r\nx"]
-
-
-def test_name_that_cannot_be_kept_is_refused(bring, tell_rules):
-    report = bring(
-        '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": null,'
-        ' "properties": {"code": "01", "level": "ostan", "name_fa": "a\\u0000b"}}]}',
-        name="a.geojson",
-    )
-    assert (1, "name.fa", "name_unstorable", "refused") in tell_rules(report) or report.counts["province"]["new"] == 1
 
 
 def test_row_of_a_known_division_is_not_absent_when_refused(bring):
@@ -369,22 +362,25 @@ def test_of_two_imports_at_once_one_wins(fresh_engine, bring):
 
 
 def test_of_two_imports_that_make_a_register_one_wins(fresh_engine, bring):
+    planned, outcome = threading.Event(), []
+    options = ImportOptions(register="test", commit=True)
+    delivery = bring.deliver("code,level\n02,ostan\n", name="b.csv")
+    terms = {"caller": bring.caller, "today": bring.today, "progress": lambda *_: planned.set()}
+
+    def work() -> None:
+        try:
+            with open_session(fresh_engine) as second:
+                import_delivery(second, delivery, options, **terms)
+        except StaleVersion as error:
+            outcome.append(error.params)
+
     with open_session(fresh_engine) as first:
         bring.at(first)()
-        outcome = []
-
-        def work() -> None:
-            with open_session(fresh_engine) as second:
-                try:
-                    bring.at(second)("code,level\n02,ostan\n", name="b.csv")
-                except StaleVersion as error:
-                    outcome.append(error.params)
-
         thread = threading.Thread(target=work)
         thread.start()
-        first.commit()
-        thread.join()
-    assert outcome in ([{"based_on": 0, "current": 1}], [])
+        assert planned.wait(60)
+    thread.join()
+    assert outcome == [{"based_on": 0, "current": 1}]
 
 
 def test_dry_run_at_an_edge_that_commits_leaves_nothing(fresh_engine, bring):
@@ -392,3 +388,25 @@ def test_dry_run_at_an_edge_that_commits_leaves_nothing(fresh_engine, bring):
         bring.at(session)(commit=False)
     with open_session(fresh_engine) as session:
         assert find_register(session, "test") is None
+
+
+def test_server_that_is_lost_while_writing_is_told(fresh_engine, bring):
+    delivery, options = bring.deliver(bring.list), ImportOptions(register="test", commit=True)
+
+    def cut(step: str, done: int, total: int) -> None:
+        if done == total:
+            with fresh_engine.connect() as other:
+                others = "pid <> pg_backend_pid() and datname = current_database()"
+                other.execute(text(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"))
+
+    with pytest.raises(DatabaseDown), open_session(fresh_engine) as session:
+        import_delivery(session, delivery, options, caller=bring.caller, today=bring.today, progress=cut)
+    with open_session(fresh_engine) as session:
+        assert find_register(session, "test") is None
+
+
+def test_errors_of_a_copy_are_known_at_the_edge(bring, monkeypatch):
+    monkeypatch.setattr("services.register.writing._to_hex", lambda shape: "no geometry")
+    with pytest.raises(DBAPIError) as caught:
+        bring("code,level,lon,lat\n01,ostan,51,35\n")
+    assert not isinstance(translate_fault(caught.value), TaqsimatError)
