@@ -59,10 +59,13 @@ def _show_server(as_json: bool) -> None:
     from services.database.engine import check_tables, connect, create_store_engine
     from services.database.server import check_server
 
-    url = read_settings().database_url or ""
-    with connect(create_store_engine(url)) as connection:
-        report = check_server(connection)
-        check_tables(connection)
+    engine = create_store_engine(read_settings().database_url or "")
+    try:
+        with connect(engine) as connection:
+            report = check_server(connection)
+            check_tables(connection)
+    finally:
+        engine.dispose()
     show(report, as_json, lambda: print(tell("db.server", report=report)))
 
 

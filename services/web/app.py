@@ -40,6 +40,7 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.pages = Pages(found)
     app.state.assets = found
     app.state.memory = Memory()
+    app.state.counts = Memory()
     add_error_handlers(app)
     for routes in (health, register, imports, boundaries, elections, civic, accounts):
         app.include_router(routes.router)

@@ -285,6 +285,28 @@ class DivisionPage(Context):
 
 
 @dataclass(frozen=True)
+class ProblemLine:
+    """One rule that an answer may say was broken."""
+
+    rule: str
+    """Its lasting name, which is also its place on the page."""
+    status: int
+    """The HTTP status of the answer."""
+    text: str
+    """What the answer says, with the names of its parameters."""
+
+
+@dataclass(frozen=True)
+class ProblemsPage(Context):
+    """Every problem the service can answer: where the `type` of a problem leads."""
+
+    template: ClassVar[str] = "problems.html"
+
+    problems: tuple[ProblemLine, ...]
+    """The rules by name."""
+
+
+@dataclass(frozen=True)
 class ErrorPage(Context):
     """What went wrong, in words."""
 

@@ -118,14 +118,14 @@ def answer_problem(
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         page = request.app.state.pages.render(ErrorPage(status, title, detail), read_reader(request))
         return HTMLResponse(page.html, status, headers={**sent, "Content-Security-Policy": page.policy})
-    body = {"type": f"/docs/errors#{rule}", "title": title, "status": status, "detail": detail, "rule": rule}
+    body = {"type": f"/problems#{rule}", "title": title, "status": status, "detail": detail, "rule": rule}
     return JSONResponse({**body, **(extra or {})}, status, media_type=PROBLEM, headers=sent)
 
 
 def describe_problem() -> dict[int | str, dict[str, object]]:
     """Describe problems in the OpenAPI document."""
     example = {
-        "type": "/docs/errors#division_not_found",
+        "type": "/problems#division_not_found",
         "title": "یافت نشد",
         "status": 404,
         "detail": "برای «9999» واحدی پیدا نشد.",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import date
 from threading import Lock
 from typing import TypeVar
 
+from fastapi import Request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.queries import RegisterState
+from services.register.divisions import count_levels
 from services.tables.access import AuditLog
 
 T = TypeVar("T")
@@ -37,3 +41,12 @@ class Memory:
             while len(self._answers) > MOST_ANSWERS:
                 self._answers.popitem(last=False)
         return answer
+
+
+def recall_levels(request: Request, session: Session, register: RegisterState, *, day: date) -> dict[str, int]:
+    """Count the divisions of each level on `day` once for every answer that tells how many there are.
+
+    Counts have a memory of their own, since many days may be asked about and must not crowd out maps.
+    """
+    counts: Memory = request.app.state.counts
+    return counts.recall(session, (register.id, day), lambda: count_levels(session, register, day=day))

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.web.pages import boundaries, civic, elections, register
+from services.web.pages import boundaries, civic, elections, problems, register
 
 router = APIRouter()
-for subject in (register, elections, boundaries, civic):
+for subject in (register, elections, boundaries, civic, problems):
     router.include_router(subject.router)
 
 __all__ = ["router"]

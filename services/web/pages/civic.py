@@ -12,9 +12,6 @@ from services.civic.density import DensityAnswer, complaint_density
 from services.messages import say
 from services.pictures import picture_density
 from services.queries import RegisterState, get_register
-from services.register.divisions import (
-    count_levels,
-)
 from services.web import contexts as c
 from services.web.pages.frame import (
     MOST_LINES,
@@ -27,6 +24,7 @@ from services.web.pages.frame import (
     list_level_choices,
     to_link,
 )
+from services.web.remembering import recall_levels
 from services.web.scope import Language, choose_year, today
 from services.web.sessions import RequestSession
 
@@ -46,7 +44,7 @@ def show_complaints(
     chosen = choose_register(session, register)
     if chosen is None:
         return answer_page(request, c.ComplaintsPage())
-    present = count_levels(session, chosen, day=today())
+    present = recall_levels(request, session, chosen, day=today())
     levels = [one for one in present if not chosen.pack.level(one).is_place]
     shown = level if level in levels else levels[0] if levels else None
     if shown is None:

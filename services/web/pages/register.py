@@ -6,19 +6,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from geo.register.periods import ALWAYS, Period
-from services.civic.seats import list_councils
+from services.civic.seats import find_council
 from services.elections.plans import list_plans
 from services.pictures import attribute
 from services.queries import list_registers
 from services.register.divisions import (
     DivisionFilter,
-    count_levels,
     describe_division,
     get_division,
     list_divisions,
 )
 from services.web import contexts as c
 from services.web.pages.frame import MOST_LINES, LevelQuery, RegisterQuery, answer_page, choose_register, to_link
+from services.web.remembering import recall_levels
 from services.web.scope import Language, today
 from services.web.sessions import RequestSession
 
@@ -35,7 +35,7 @@ def show_home(request: Request, session: RequestSession, language: Language) -> 
             title=f"{one.pack.names.choose(language)} ({one.name})",
             levels=tuple(
                 (one.pack.level(level).names.choose(language), count)
-                for level, count in count_levels(session, one, day=today()).items()
+                for level, count in recall_levels(request, session, one, day=today()).items()
             ),
             attribution=attribute(one),
         )
@@ -65,7 +65,7 @@ def show_division(
     division = get_division(session, chosen, code, day=today(), level=level)
     record = describe_division(session, chosen, division, day=today())
     children = list_divisions(session, chosen, DivisionFilter(parent=division.id), day=today(), limit=MOST_LINES)
-    council = list_councils(session, chosen, today()).get(division.id)
+    council = find_council(session, chosen, division.id, day=today())
     page = c.DivisionPage(
         code=division.code,
         name=division.name_in(language, *chosen.pack.languages),

@@ -17,7 +17,6 @@ from services.register.divisions import (
     DivisionFilter,
     DivisionRecord,
     count_divisions,
-    count_levels,
     describe_division,
     find_geometry,
     get_division,
@@ -27,6 +26,7 @@ from services.register.divisions import (
 from services.web.access import to_etag
 from services.web.models import DivisionOut, DivisionPageOut, Link, Model, to_division_out
 from services.web.paging import Limit, Offset, link_pages
+from services.web.remembering import recall_levels
 from services.web.scope import AskedRegister, Day, Language, today
 from services.web.sessions import RequestSession
 
@@ -55,27 +55,32 @@ class RegisterOut(Model):
 
 
 @router.get("")
-def list_all(session: RequestSession, language: Language) -> list[RegisterOut]:
+def list_all(request: Request, session: RequestSession, language: Language) -> list[RegisterOut]:
     """List the registers with the number of divisions of each level."""
-    return [_describe(session, register, language) for register in list_registers(session)]
+    return [_describe(request, session, register, language) for register in list_registers(session)]
 
 
 @router.get("/{register}")
 def show_register(
-    register: RegisterName, asked: AskedRegister, session: RequestSession, language: Language, response: Response
+    register: RegisterName,
+    request: Request,
+    asked: AskedRegister,
+    session: RequestSession,
+    language: Language,
+    response: Response,
 ) -> RegisterOut:
     """Show one register; its `ETag` is the version that writes are based on."""
     response.headers["ETag"] = to_etag(asked)
-    return _describe(session, asked, language)
+    return _describe(request, session, asked, language)
 
 
-def _describe(session: RequestSession, register: RegisterState, language: str) -> RegisterOut:
+def _describe(request: Request, session: RequestSession, register: RegisterState, language: str) -> RegisterOut:
     return RegisterOut(
         name=register.name,
         country=register.country,
         title=register.pack.names.choose(language),
         version=register.version,
-        levels=count_levels(session, register, day=today()),
+        levels=recall_levels(request, session, register, day=today()),
         attributions=[f"{one.text} ({one.licence})" for one in register.pack.attributions],
     )
 
@@ -112,10 +117,18 @@ def list_page(
 ) -> DivisionPageOut:
     """List divisions by level, parent, code or name, page by page."""
     found = list_divisions(session, asked, wanted, day=day, limit=limit, offset=offset)
-    total = count_divisions(session, asked, wanted, day=day)
+    total = _count(request, session, asked, wanted, day)
     links = link_pages(request, response, total=total, limit=limit, offset=offset)
     items = [to_division_out(one, asked, language) for one in found]
     return DivisionPageOut(register=asked.name, as_of=day, total=total, items=items, links=links)
+
+
+def _count(request: Request, session: RequestSession, asked: RegisterState, wanted: DivisionFilter, day: date) -> int:
+    """Count what all pages hold together; of whole levels from what is remembered."""
+    if wanted != DivisionFilter(level=wanted.level):
+        return count_divisions(session, asked, wanted, day=day)
+    counts = recall_levels(request, session, asked, day=day)
+    return sum(counts.values()) if wanted.level is None else counts.get(asked.pack.level(wanted.level).key, 0)
 
 
 class PointIn(Model):

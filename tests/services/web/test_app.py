@@ -58,3 +58,8 @@ def test_assets_are_served_by_us(client: TestClient):
     address = html.split('rel="stylesheet" href="')[1].split('"')[0]
     answer = client.get(address)
     assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True)
+
+
+def test_the_type_of_a_problem_leads_to_its_meaning(client: TestClient):
+    address, _, rule = client.get("/api/v1/registers/nowhere").json()["type"].partition("#")
+    assert f'<tr id="{rule}">' in client.get(address, headers={"Accept": "text/html"}).text

@@ -20,6 +20,7 @@ PAGES = (
     "/maps/dz/findings?level=commune",
     "/maps/dz/complaints?level=wilaya",
     "/maps/dz/plans/16-demo",
+    "/problems",
     "/docs",
 )
 HTML = {"Accept": "text/html"}
