@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -42,6 +42,23 @@ VOTER = shapely.Point(3.0588, 36.7538)
 """A point in the middle of Algiers."""
 
 SEED = 1404
+
+
+@dataclass(frozen=True)
+class Order:
+    """Say for what records are invented."""
+
+    register: RegisterState
+    """The register they go into."""
+    divisions: tuple[GeneratorDivision, ...]
+    """The divisions they belong to."""
+    seed: int
+    """What chance starts from."""
+    day: date
+    """The present day."""
+    caller: Caller
+    """Who writes them."""
+
 
 Progress = Callable[[str], None]
 """Called with the key of the step that begins."""
@@ -113,54 +130,32 @@ def invent(
     divisions = _list_divisions(session, register, level, day)
     if not divisions:
         raise InvalidValue(field="level", value=level, reason=because("level_without_boundaries"))
-    return INVENTORS[subject](session, register, divisions, seed=seed, day=day, caller=caller)
+    return INVENTORS[subject](session, Order(register, tuple(divisions), seed, day, caller))
 
 
-def _invent_stations(
-    session: Session,
-    register: RegisterState,
-    divisions: Sequence[GeneratorDivision],
-    *,
-    seed: int,
-    day: date,
-    caller: Caller,
-) -> int:
+def _invent_stations(session: Session, order: Order) -> int:
     plan = StationPlan(people_per_station=5_000, most_per_division=12)
-    stations = generate_stations(divisions, seed=seed, plan=plan)
+    stations = generate_stations(order.divisions, seed=order.seed, plan=plan)
     catchments = {station.code: [station.division_code] for station in stations}
-    return record_stations(session, register, stations, caller=caller, catchments=catchments)
+    return record_stations(session, order.register, stations, caller=order.caller, catchments=catchments)
 
 
-def _invent_complaints(
-    session: Session,
-    register: RegisterState,
-    divisions: Sequence[GeneratorDivision],
-    *,
-    seed: int,
-    day: date,
-    caller: Caller,
-) -> int:
-    plan = ComplaintPlan(count=20_000, period=_last_year(register, day))
-    known = {category.code for category in register.pack.categories}
+def _invent_complaints(session: Session, order: Order) -> int:
+    plan = ComplaintPlan(count=20_000, period=_last_year(order.register, order.day))
+    known = {category.code for category in order.register.pack.categories}
     plan = replace(plan, categories={code: text for code, text in plan.categories.items() if code in known})
-    return record_complaints(session, register, generate_complaints(divisions, seed=seed, plan=plan), caller=caller)
+    complaints = generate_complaints(order.divisions, seed=order.seed, plan=plan)
+    return record_complaints(session, order.register, complaints, caller=order.caller)
 
 
-def _invent_councils(
-    session: Session,
-    register: RegisterState,
-    divisions: Sequence[GeneratorDivision],
-    *,
-    seed: int,
-    day: date,
-    caller: Caller,
-) -> int:
-    term = Period(day - timedelta(days=365), day + timedelta(days=3 * 365))
-    councils = generate_councils(divisions, seed=seed, plan=CouncilPlan(term=term, pattern="شورای {name}"))
-    return record_councils(session, register, councils, caller=caller)
+def _invent_councils(session: Session, order: Order) -> int:
+    term = Period(order.day - timedelta(days=365), order.day + timedelta(days=3 * 365))
+    plan = CouncilPlan(term=term, pattern="شورای {name}")
+    councils = generate_councils(order.divisions, seed=order.seed, plan=plan)
+    return record_councils(session, order.register, councils, caller=order.caller)
 
 
-INVENTORS: dict[str, Callable[..., int]] = {
+INVENTORS: dict[str, Callable[[Session, Order], int]] = {
     "stations": _invent_stations,
     "complaints": _invent_complaints,
     "councils": _invent_councils,
