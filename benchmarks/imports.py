@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -91,6 +92,7 @@ def open_stores() -> Iterator[Callable[[], Engine]]:
         for engine in made:
             engine.dispose()
         cluster.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure(engine: Engine, work: Callable[[], object]) -> float:

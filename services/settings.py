@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     """The address the web service listens on."""
     port: int = Field(default=8000, ge=0, le=65535)
     """The port the web service listens on; 0 takes any free one."""
-    import_max_bytes: int = Field(default=4 * 1024**3, ge=1)
+    import_max_bytes: int = Field(default=512 * 1024**2, ge=1)
     """The largest file, unpacked, that an import reads, in bytes."""
     import_max_vertices: int = Field(default=5_000_000, ge=4)
     """The most vertices that one imported geometry may have."""

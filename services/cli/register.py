@@ -12,6 +12,7 @@ from services.cli.language import LANGUAGE, tell
 from services.cli.store import cli_caller, open_cli_session, parse_day, read_settings, show
 
 if TYPE_CHECKING:
+    from geo.register.mapping import ColumnMapping
     from services.register.deliveries import Delivery
     from services.register.imports import ImportReport
 
@@ -34,6 +35,8 @@ def import_divisions(
     layer: Annotated[str | None, typer.Option("--layer", help=tell("help.layer"))] = None,
     crs: Annotated[str | None, typer.Option("--crs", help=tell("help.crs"))] = None,
     scheme: Annotated[str | None, typer.Option("--scheme", help=tell("help.scheme"))] = None,
+    parent_scheme: Annotated[str | None, typer.Option("--parent-scheme", help=tell("help.parent_scheme"))] = None,
+    by_position: Annotated[bool, typer.Option("--parent-by-position", help=tell("help.parent_by_position"))] = False,
     column: Annotated[list[str] | None, typer.Option("--map", help=tell("help.map_column"))] = None,
     valid_from: Annotated[str | None, typer.Option("--valid-from", help=tell("help.valid_from"))] = None,
     commit: Annotated[bool, typer.Option("--commit", help=tell("help.commit"))] = False,
@@ -44,9 +47,16 @@ def import_divisions(
     from datetime import UTC, datetime
 
     from geo.errors import RowsRefused
+    from geo.register.mapping import ColumnMapping
+    from services.register.deliveries import has_own_files, load_delivery
     from services.register.imports import ImportOptions, import_delivery
 
-    found = _find_delivery(source, delivery, country, level=level, layer=layer, crs=crs, scheme=scheme, columns=column)
+    if delivery is not None or has_own_files(source):
+        found = load_delivery(delivery or source, Path(source) if delivery else None)
+    else:
+        pairs = dict(_split_pair(pair) for pair in column or ())
+        mapping = ColumnMapping(pairs, level, {}, scheme, parent_scheme, by_position)
+        found = _describe_file(Path(source), country, mapping, layer=layer, crs=crs)
     settings = read_settings()
     options = ImportOptions(
         register=register or found.country,
@@ -60,8 +70,6 @@ def import_divisions(
     try:
         with open_cli_session() as session:
             report = import_delivery(session, found, options, caller=cli_caller(), today=today, progress=_progress)
-            if not commit:
-                session.rollback()
     except RowsRefused as error:
         refused = error.params["report"]
         show(refused, as_json, lambda: print_report(refused))  # type: ignore[arg-type]
@@ -73,29 +81,16 @@ def _progress(step: str, done: int, total: int) -> None:
     print(tell("progress", step=step, done=done, total=total), file=sys.stderr)
 
 
-def _find_delivery(
-    source: str,
-    delivery: str | None,
-    country: str | None,
-    *,
-    level: str | None,
-    layer: str | None,
-    crs: str | None,
-    scheme: str | None,
-    columns: list[str] | None,
+def _describe_file(
+    path: Path, country: str | None, mapping: ColumnMapping, *, layer: str | None, crs: str | None
 ) -> Delivery:
-    """Take a known delivery, or one layer of a file under the mapping declared on the command line."""
+    """Take one layer of a file under the mapping declared on the command line."""
     from geo.errors import InvalidMapping, because
-    from geo.register.mapping import ColumnMapping
-    from services.register.deliveries import Delivery, LayerSource, has_own_files, load_delivery
+    from services.register.deliveries import Delivery, LayerSource
 
-    if delivery is not None or has_own_files(source):
-        return load_delivery(delivery or source, Path(source) if delivery else None)
     if country is None:
         raise InvalidMapping(key="--country", reason=because("country_missing"))
-    pairs = dict(_split_pair(pair) for pair in columns or ())
-    mapping = ColumnMapping(columns=pairs, level=level, scheme=scheme)
-    return Delivery(Path(source).name, country, (LayerSource(Path(source), layer, mapping, crs, guess=True),))
+    return Delivery(path.name, country, (LayerSource(path, layer, mapping, crs, guess=True),))
 
 
 def _split_pair(pair: str) -> tuple[str, str]:

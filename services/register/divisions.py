@@ -16,7 +16,8 @@ from geo.errors import AmbiguousDivision, DivisionNotFound
 from geo.register.divisions import Division
 from geo.register.periods import Period
 from services.lookups import has_code, has_name, list_ancestors, list_coded, list_matching
-from services.queries import RegisterState, count_people, holds_on, is_current, select_divisions, to_division
+from services.queries import RegisterState, count_people_in, holds_on, is_current
+from services.register.pages import list_page
 from services.tables.register import Boundary, Code, Name, Population, Position, Standing
 from services.tables.register import Division as Record
 
@@ -96,12 +97,28 @@ class DivisionRecord:
 def list_divisions(
     session: Session, register: RegisterState, wanted: DivisionFilter, *, day: date, limit: int = 100, offset: int = 0
 ) -> tuple[Division, ...]:
-    """List divisions as they stand on `day`, by level and code, with the people counted in them."""
-    rank = {level.key: level.rank for level in register.pack.levels}
-    ids = _select_ids(register, wanted, day)
-    rows = session.execute(select_divisions(register, day).where(Standing.division_id.in_(ids)))
-    divisions = sorted((to_division(row) for row in rows), key=lambda one: (rank[one.level], one.code, one.id))
-    return add_people(session, register, divisions[offset : offset + limit], day=day)
+    """List divisions as they stand on `day`, with the people counted in them.
+
+    They come by level, then by code; those without a code in the primary scheme come last in their level.
+    """
+    if wanted.parent is None and wanted.code is None and wanted.name is None:
+        level = None if wanted.level is None else register.pack.level(wanted.level).key
+        ids = list_page(session, register, level, day=day, limit=limit, offset=offset)
+        return add_people(session, _list_in_order(session, register, ids, day=day), day=day)
+    found = list_matching(session, register, day, Standing.division_id.in_(_select_ids(register, wanted, day)))
+    found.sort(key=lambda one: _find_order(register, one))
+    return add_people(session, found[offset : offset + limit], day=day)
+
+
+def _find_order(register: RegisterState, division: Division) -> tuple[int, bool, str, int]:
+    level = register.pack.level(division.level)
+    is_other = division.scheme != register.pack.primary_scheme(level.key).key
+    return level.rank, is_other, division.code, division.id
+
+
+def _list_in_order(session: Session, register: RegisterState, ids: Sequence[int], *, day: date) -> list[Division]:
+    found = {one.id: one for one in list_matching(session, register, day, Standing.division_id == func.any(list(ids)))}
+    return [found[division] for division in ids]
 
 
 def list_divisions_at(
@@ -111,7 +128,7 @@ def list_divisions_at(
     place = func.ST_SetSRID(func.ST_MakePoint(point.x, point.y), 4326)
     covering = select(Boundary.division_id).where(holds_on(Boundary, day), func.ST_Covers(Boundary.geom, place))
     found = list_matching(session, register, day, Standing.division_id.in_(covering))
-    return add_people(session, register, found, day=day)
+    return add_people(session, found, day=day)
 
 
 def count_divisions(session: Session, register: RegisterState, wanted: DivisionFilter, *, day: date) -> int:
@@ -149,11 +166,9 @@ def _select_ids(register: RegisterState, wanted: DivisionFilter, day: date) -> S
     return query
 
 
-def add_people(
-    session: Session, register: RegisterState, divisions: Sequence[Division], *, day: date
-) -> tuple[Division, ...]:
+def add_people(session: Session, divisions: Sequence[Division], *, day: date) -> tuple[Division, ...]:
     """Add to divisions the people counted in them or in their parts."""
-    people = count_people(session, register, day)
+    people = count_people_in(session, [division.id for division in divisions], day)
     return tuple(replace(division, people=people.get(division.id)) for division in divisions)
 
 
@@ -166,7 +181,7 @@ def get_division(
         raise DivisionNotFound(asked=code)
     if len(found) > 1:
         raise AmbiguousDivision(asked=code, candidates=tuple(f"{one.level}:{one.scheme}:{one.code}" for one in found))
-    return add_people(session, register, found, day=day)[0]
+    return add_people(session, found, day=day)[0]
 
 
 def describe_division(session: Session, register: RegisterState, division: Division, *, day: date) -> DivisionRecord:

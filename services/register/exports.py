@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +16,7 @@ from typing import Any
 
 import fiona
 import shapely
+from fiona._err import CPLE_BaseError
 from fiona.errors import FionaError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -37,6 +40,12 @@ OPTIONS: Mapping[str, Mapping[str, object]] = {
     "ESRI Shapefile": {"encoding": "UTF-8"},
 }
 """What each driver is told beyond the schema."""
+
+LEAST_ROOM_BYTES = 256 * 1024
+"""With less room than this left, a failed write is taken for a full disk."""
+
+LONGEST_DETAIL = 300
+"""Letters of what a driver says that are repeated; it may name whole boundaries."""
 
 KINDS = {0: "Point", 6: "MultiPolygon"}
 """The kinds of geometry the store has, by the number the library knows them by."""
@@ -193,10 +202,18 @@ def _write_features(path: Path, sheet: Sheet, driver: str) -> None:
             sink.writerecords(_to_features(sheet))
         with fiona.open(path) as written:
             rows = len(written)
-    except (FionaError, RuntimeError) as error:
-        raise UnreadableFile(path=path.name, reason=because("gdal_says", detail=str(error))) from error
+    except (FionaError, CPLE_BaseError, RuntimeError) as error:
+        raise _explain(path, error) from error
     if rows != len(sheet.records):
         raise UnreadableFile(path=path.name, reason=because("export_short", found=rows, needed=len(sheet.records)))
+
+
+def _explain(path: Path, error: Exception) -> Exception:
+    """Tell a full disk, of which GDAL speaks in many ways and sometimes first of something else."""
+    is_full = any("disk is full" in str(one) for one in (error, error.__context__))
+    if is_full or shutil.disk_usage(path.parent).free < LEAST_ROOM_BYTES:
+        return OSError(errno.ENOSPC, str(error))
+    return UnreadableFile(path=path.name, reason=because("gdal_says", detail=str(error)[:LONGEST_DETAIL]))
 
 
 def _choose_kind(path: Path, sheet: Sheet, driver: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import json
+from types import SimpleNamespace
 
 import pyogrio
 import pytest
@@ -113,3 +114,21 @@ def test_interrupted_writing_leaves_nothing(tmp_path, interruption):
 def test_missing_folder_is_told(tmp_path):
     with pytest.raises(FolderUnfit), replace_when_whole(tmp_path / "nowhere" / "a.csv"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("error", "free", "expected"),
+    [
+        (RuntimeError("database or disk is full"), 10**9, DiskFull),
+        (RuntimeError("failed to write"), 0, DiskFull),
+        (RuntimeError("failed to write"), 10**9, UnreadableFile),
+    ],
+)
+def test_full_disk_is_told_from_other_failures(export, monkeypatch, error, free, expected):
+    def fail(sheet: object) -> None:
+        raise error
+
+    monkeypatch.setattr(exports, "_to_features", fail)
+    monkeypatch.setattr(exports.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    with pytest.raises(expected):
+        export("a.gpkg")

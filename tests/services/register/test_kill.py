@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from services.database.cluster import Cluster
 from services.database.engine import connect, create_store_engine, upgrade_tables
 from services.database.process import find_server
 
-ROUNDS = int(os.environ.get("TAQSIMAT_TEST_KILLS", "2"))
+ROUNDS = int(os.environ.get("TAQSIMAT_TEST_KILLS", "1"))
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = 2500
 
@@ -154,6 +155,7 @@ def laboratory() -> Iterator[Laboratory]:
         made.states = (before, made.read_state(url))
         yield made
         cluster.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def kill_importer(laboratory: Laboratory, child: int) -> None:
