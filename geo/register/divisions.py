@@ -29,11 +29,16 @@ class Division:
     """The latest population figure, of its own or summed over its parts."""
 
     def name_in(self, *languages: str) -> str:
-        """Give the name in the first of `languages` that has one, else in any, else the code."""
-        for language in (*languages, *sorted(self.names)):
-            if language in self.names:
-                return self.names[language]
-        return self.code
+        """Give the name in the first of `languages` that has one, else in any, else the code.
+
+        A language stands also for its kinds: who reads `fa` is given a name in `fa-AF` before one in another language.
+        """
+        for wanted in languages:
+            for language in (wanted, *sorted(self.names)):
+                if language in self.names and language.split("-")[0] == wanted.split("-")[0]:
+                    return self.names[language]
+        return next((self.names[language] for language in sorted(self.names)), self.code)
+
 
 
 def sum_parts(parents: Mapping[int, int | None], figures: Mapping[int, int]) -> dict[int, int]:

@@ -45,3 +45,17 @@ def test_top_holds_the_sum_of_all_leaves(figures, data):
     leaves = sorted(set(parents) - set(parents.values()))
     counted = dict(zip(leaves, figures, strict=False))
     assert sum_parts(parents, counted).get(0, 0) == sum(counted.values())
+
+
+@pytest.mark.parametrize(
+    ("languages", "name"),
+    [
+        (("fa",), "کابل"),
+        (("fa-AF", "en"), "کابل"),
+        (("ps", "en"), "Kabul"),
+        (("ar",), "Kabul"),
+    ],
+)
+def test_name_in_a_kind_of_the_language_comes_before_other_languages(languages: tuple[str, ...], name: str):
+    division = Division(1, "province", "AF01", "pcode", names={"en": "Kabul", "fa-AF": "کابل"})
+    assert division.name_in(*languages) == name
