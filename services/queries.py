@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,7 +81,7 @@ def select_divisions(register: RegisterState, day: date) -> Select[Any]:
     The code is that of the level's primary scheme, else of the first scheme the division has a code in. Narrow the
     answer by adding conditions on `Standing`; `to_division` reads its rows.
     """
-    code = _select_code(register, day).lateral("code")
+    code = select_code(register, day).lateral("code")
     return (
         select(
             Standing.division_id,
@@ -97,7 +98,8 @@ def select_divisions(register: RegisterState, day: date) -> Select[Any]:
     )
 
 
-def _select_code(register: RegisterState, day: date) -> Select[str, str]:
+def select_code(register: RegisterState, day: date) -> Select[str, str]:
+    """Select code and scheme of the division of a `Standing`: the primary scheme's, else the first scheme's."""
     schemes = {level.key: register.pack.primary_scheme(level.key) for level in register.pack.levels}
     is_primary = or_(
         *(and_(Standing.level == level, Code.scheme == scheme.key) for level, scheme in sorted(schemes.items()))
@@ -141,14 +143,38 @@ def count_people(session: Session, register: RegisterState, day: date) -> dict[i
         .join(Record, Record.id == Standing.division_id)
         .where(Record.register_id == register.id, holds_on(Standing, day))
     )
+    own = select(Record.id).where(Record.register_id == register.id)
+    parents = {division: parent for division, parent in standings}
+    return sum_parts(parents, _load_figures(session, Population.division_id.in_(own)))
+
+
+def count_people_in(session: Session, divisions: Iterable[int], day: date) -> dict[int, int]:
+    """Count the people of some divisions as `count_people` does, from them and their parts alone."""
+    asked = sorted(set(divisions))
+    parents: dict[int, int | None] = dict.fromkeys(asked)
+    figures: dict[int, int] = {}
+    step = asked
+    while step:
+        figures |= _load_figures(session, Population.division_id == func.any(step))
+        whole = [division for division in step if division not in figures]
+        below = select(Standing.division_id, Standing.parent_id).where(
+            Standing.parent_id == func.any(whole), holds_on(Standing, day)
+        )
+        found = {division: parent for division, parent in session.execute(below)} if whole else {}
+        step = sorted(found.keys() - parents.keys())
+        parents |= found
+    people = sum_parts(parents, figures)
+    return {division: people[division] for division in asked if division in people}
+
+
+def _load_figures(session: Session, condition: ColumnElement[bool]) -> dict[int, int]:
+    """Load the latest figure of each division that has its own."""
     figures = session.execute(
         select(Population.division_id, Population.people)
-        .join(Record, Record.id == Population.division_id)
-        .where(Record.register_id == register.id, is_current(Population))
+        .where(condition, is_current(Population))
         .order_by(Population.division_id, Population.counted_on.nulls_first(), Population.source)
     )
-    parents = {division: parent for division, parent in standings}
-    return sum_parts(parents, {division: people for division, people in figures})
+    return {division: people for division, people in figures}
 
 
 def load_boundaries(

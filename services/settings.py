@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     @classmethod
     def _normalise_url(cls, url: str | None) -> str | None:
         scheme, mark, rest = (url or "").partition("://")
+        # a port that is no number and a bracket left open are refused here, with the name of the setting
+        _ = urlsplit(url or "").port
         if url is None or (mark and scheme in ("postgresql", "postgres", "postgresql+psycopg")):
             return f"postgresql://{rest}" if url else None
         raise ValueError("not a postgresql:// address")

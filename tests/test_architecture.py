@@ -55,6 +55,7 @@ SHARED_WORK = {
 """Modules of subjects that the edges call though they are no use cases."""
 
 ASKED_BY_POST = {
+    "POST /api/v1/apportionments": "a list of units does not fit into an address, and nothing is kept of it",
     "POST /api/v1/registers/{register}/divisions/at": "a point of somebody must not stand in an address",
     "POST /api/v1/registers/{register}/find": "a point of somebody must not stand in an address",
     "POST /find": "the same, from the page",
@@ -63,6 +64,7 @@ ASKED_BY_POST = {
 
 GEO_LIBRARIES = {
     *("__future__", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "heapq", "itertools"),
+    *("bisect", "decimal", "fractions", "operator", "statistics", "string"),
     *("math", "re", "types", "typing", "unicodedata", "geo"),
     *("numba", "numpy", "persiantools", "pyproj", "rapidfuzz", "scipy", "shapely"),
 }
@@ -250,12 +252,16 @@ def test_core_catches_what_it_can_name():
     assert odd == []
 
 
+SEEDED = ("default_rng", "SeedSequence")
+"""What of numpy's chance may be called, and only with a seed."""
+
+
 def draws_blindly(node: ast.AST) -> bool:
     """Tell whether a piece of code takes chance from anywhere but a generator with a seed."""
-    if isinstance(node, ast.Call) and name_called(node) == "default_rng":
+    if isinstance(node, ast.Call) and name_called(node) in SEEDED:
         return not node.args
     is_numpy = isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np.random", "numpy.random")
-    return is_numpy and node.attr not in ("Generator", "default_rng")  # type: ignore[attr-defined]
+    return is_numpy and node.attr not in ("Generator", *SEEDED)  # type: ignore[attr-defined]
 
 
 def test_chance_has_a_seed():
@@ -272,6 +278,8 @@ def test_chance_has_a_seed():
         ("np.random.shuffle(units)", True),
         ("dice.shuffle(units)", False),
         ("np.random.Generator", False),
+        ("np.random.SeedSequence([seed, 1])", False),
+        ("np.random.SeedSequence()", True),
     ],
 )
 def test_blind_chance_is_seen(code, blind):

@@ -34,6 +34,7 @@ class _Ranking:
         self.people = {unit.code: unit.people for unit in units}
         self.limits = limits
         self.held = {unit.code: limits[unit.code].floor for unit in units}
+        self.given = sum(self.held.values())
         self.claims: list[tuple[Fraction, str]] = []
         for code in self.held:
             self._claim(code)
@@ -53,7 +54,8 @@ class _Ranking:
 
     def give(self, code: str, claim: Fraction) -> Award:
         """Give a unit its next seat."""
-        award = Award(sum(self.held.values()) + 1, code, self.held[code], claim)
+        self.given += 1
+        award = Award(self.given, code, self.held[code], claim)
         self.held[code] += 1
         self._claim(code)
         return award
@@ -64,7 +66,7 @@ def share_by_rank(
 ) -> RankedShare:
     """Give every unit its floor, then each further seat to the strongest claim under its cap."""
     ranking = _Ranking(method, units, limits)
-    left = seats - sum(ranking.held.values())
+    left = seats - ranking.given
     awards: list[Award] = []
     tie: Tie | None = None
     while left:

@@ -13,6 +13,9 @@ from geo.apportionment.trace import QuotaLine, QuotaRound, Tie
 from geo.apportionment.units import SeatUnit
 from geo.errors import Infeasible, because
 
+MOST_NAMED = 10
+"""How many units a certificate names."""
+
 
 @dataclass(frozen=True)
 class QuotaShare:
@@ -57,7 +60,8 @@ def share_by_quota(
 def _check_left(left: int, staying: Sequence[SeatUnit], settled: Mapping[str, int], seats: int) -> None:
     """Refuse when those who left took more seats than there are, or nobody is there for the rest."""
     if left < 0:
-        raise Infeasible(reason=because("small_need_more", needed=seats - left, seats=seats, units=sorted(settled)))
+        units, count = sorted(settled)[:MOST_NAMED], len(settled)
+        raise Infeasible(reason=because("small_need_more", needed=seats - left, seats=seats, units=units, count=count))
     if left and not staying:
         raise Infeasible(reason=because("seats_without_units", left=left))
 

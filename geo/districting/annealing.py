@@ -69,13 +69,13 @@ def keep_best(board: Board, best: Best, excess: int) -> None:
     """Keep the plan when it is within the bounds and cuts fewer edges than any before."""
     if excess < best.figures[1]:
         best.figures[1] = excess
-    if excess == 0 and board.count[0] < best.figures[0]:
-        best.figures[0] = board.count[0]
+    if excess == 0 and board.cut_count[0] < best.figures[0]:
+        best.figures[0] = board.cut_count[0]
         best.district[:] = board.district
 
 
 @compiled
-def holds_without(network: Network, district: Narrow, unit: int, room: Narrow) -> bool:
+def holds_without(network: Network, district: Narrow, unit: int, room: Integers) -> bool:
     """Say whether the other units of a unit's district stay in one piece without it.
 
     `room` keeps, for each unit, who last asked about it, and behind those the units to be visited.
@@ -108,10 +108,10 @@ def holds_without(network: Network, district: Narrow, unit: int, room: Narrow) -
 
 
 @compiled
-def flip(scene: Scene, cooling: Cooling, heat: float, room: Narrow) -> int:
+def flip(scene: Scene, cooling: Cooling, heat: float, room: Integers) -> int:
     """Try to move one unit at a cut edge over it, and give what that adds to the excess."""
     network, board, dice = scene.network, scene.board, scene.dice
-    edge = board.cuts[roll_below(dice, board.count[0])]
+    edge = board.cuts[roll_below(dice, board.cut_count[0])]
     unit, other = network.first[edge], network.second[edge]
     if roll(dice) & ONE:
         unit, other = other, unit
@@ -144,24 +144,21 @@ def find_fairest(scene: Scene, cooling: Cooling, size: int, total: int) -> int:
         excess = exceed(people, cooling) + exceed(total - people, cooling)
         if excess < nearest:
             nearest, chosen = excess, desk.order[at]
-    return chosen
+    return chosen  # type: ignore[no-any-return]
 
 
 @compiled
 def try_recombination(scene: Scene, cooling: Cooling, heat: float) -> int:
     """Try to join two districts and cut them anew, and give what that adds to the excess."""
     network, board, desk, dice = scene.network, scene.board, scene.desk, scene.dice
-    edge = board.cuts[roll_below(dice, board.count[0])]
+    edge = board.cuts[roll_below(dice, board.cut_count[0])]
     one, other = board.district[network.first[edge]], board.district[network.second[edge]]
     total = board.people[one] + board.people[other]
     size = lay_out(scene, one, other)
     edges = list_edges(scene, size)
     grow_minimum(desk, size, edges, dice)
     fitting = strip(desk, size, max(cooling.least, total - cooling.most), min(cooling.most, total - cooling.least))
-    if fitting > 0:
-        top = desk.fitting[roll_below(dice, fitting)]
-    else:
-        top = find_fairest(scene, cooling, size, total)
+    top = desk.fitting[roll_below(dice, fitting)] if fitting > 0 else find_fairest(scene, cooling, size, total)
     mark_side(desk, size, top)
     cuts = 0
     for at in range(edges):
@@ -182,12 +179,12 @@ def try_recombination(scene: Scene, cooling: Cooling, heat: float) -> int:
 @compiled
 def anneal(scene: Scene, cooling: Cooling, best: Best, target: int) -> None:
     """Anneal the plan on the board and keep the best one met, until it cuts no more edges than `target`."""
-    room = np.zeros(2 * len(scene.board.district) + 1, np.int32)
+    room = np.zeros(2 * len(scene.board.district) + 1, np.int64)
     excess = sum_excess(scene.board, cooling)
     keep_best(scene.board, best, excess)
     ratio = np.log(cooling.cold / cooling.hot)
     for number in range(cooling.rounds):
-        if scene.board.count[0] == 0 or best.figures[0] <= target:
+        if scene.board.cut_count[0] == 0 or best.figures[0] <= target:
             return
         heat = cooling.hot * np.exp(ratio * number / cooling.rounds)
         excess += try_recombination(scene, cooling, heat)

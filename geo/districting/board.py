@@ -33,7 +33,7 @@ class Board(NamedTuple):
     """The edges that are cut, in no order; only the first of them count."""
     spots: Narrow
     """Where each edge stands among those that are cut, or -1."""
-    count: Integers
+    cut_count: Integers
     """How many edges are cut."""
 
 
@@ -88,20 +88,26 @@ def set_scene(network: Network, districts: Narrow, *, count: int, seed: int, str
     size, edges = len(network.people), len(network.first)
     board = Board(
         districts.astype(np.int32),
-        *(np.zeros(count, np.int64), np.zeros(count, np.int32), np.full(count, -1, np.int32)),
-        *(np.full(size, -1, np.int32), np.full(size, -1, np.int32)),
-        *(np.zeros(edges, np.int32), np.full(edges, -1, np.int32), np.zeros(1, np.int64)),
+        np.zeros(count, np.int64),
+        np.zeros(count, np.int32),
+        np.full(count, -1, np.int32),
+        np.full(size, -1, np.int32),
+        np.full(size, -1, np.int32),
+        np.zeros(edges, np.int32),
+        np.full(edges, -1, np.int32),
+        np.zeros(1, np.int64),
     )
     arrange(network, board)
     return Scene(network, board, _make_desk(size, edges), make_dice(seed, stream))
 
 
 def _make_desk(size: int, edges: int) -> Desk:
-    lengths = (size, size, edges, edges, size + 1, 2 * edges, *[size] * 6)
-    rooms = [np.zeros(length, np.int32) for length in lengths]
-    desk = Desk(*rooms, weights=np.zeros(size, np.int64), below=np.zeros(size, np.int64))
-    desk.places.fill(-1)
-    return desk
+    room = [np.zeros(length, np.int32) for length in (size, edges, edges, size + 1, 2 * edges)]
+    units, first, second, starts, near = room
+    marks, degree, across, above, order, fitting = (np.zeros(size, np.int32) for _ in range(6))
+    weights, below = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    tree = (marks, degree, across, above, order, fitting)
+    return Desk(units, np.full(size, -1, np.int32), first, second, starts, near, *tree, weights, below)
 
 
 @compiled
@@ -151,12 +157,12 @@ def mark_edge(board: Board, edge: int, is_cut: bool) -> None:
     """Put an edge among those that are cut, or take it away; the last one fills its spot."""
     spot = board.spots[edge]
     if is_cut and spot < 0:
-        board.cuts[board.count[0]] = edge
-        board.spots[edge] = board.count[0]
-        board.count[0] += 1
+        board.cuts[board.cut_count[0]] = edge
+        board.spots[edge] = board.cut_count[0]
+        board.cut_count[0] += 1
     elif not is_cut and spot >= 0:
-        board.count[0] -= 1
-        last = board.cuts[board.count[0]]
+        board.cut_count[0] -= 1
+        last = board.cuts[board.cut_count[0]]
         board.cuts[spot] = last
         board.spots[last] = spot
         board.spots[edge] = -1

@@ -24,14 +24,18 @@ UNIT = 1.0 / 9007199254740992.0
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function when it is first called, and keep the result beside its module."""
-    return cast(Function, njit(cache=True, boundscheck=False)(function))
+    """Compile a function when it is first called, and keep the result beside its module where that can be written."""
+    try:
+        return cast(Function, njit(cache=True)(function))
+    except RuntimeError:
+        # numba finds no folder to write to: compile in every process
+        return cast(Function, njit(function))
 
 
 def make_dice(seed: int, stream: int = 0) -> Dice:
     """Make dice from a seed; streams of one seed fall independently of each other."""
     # SeedSequence spreads neighbouring seeds far apart, which splitmix64 alone does not
-    return np.random.SeedSequence([abs(seed), int(seed < 0), stream]).generate_state(1, np.uint64)
+    return np.random.SeedSequence([abs(seed), int(seed < 0), stream]).generate_state(1, np.uint64).astype(np.uint64)
 
 
 @compiled

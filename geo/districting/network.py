@@ -37,5 +37,16 @@ def build_network(graph: UnitGraph) -> Network:
     edge_of = np.tile(np.arange(count), 2)
     order = np.lexsort((edge_of, sources))
     starts = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=size))])
-    rows = (starts, targets[order], edge_of[order], graph.edges[:, 0], graph.edges[:, 1])
-    return Network(*(np.ascontiguousarray(row, dtype=np.int32) for row in rows), people=graph.people.astype(np.int64))
+    return Network(
+        narrow(starts),
+        narrow(targets[order]),
+        narrow(edge_of[order]),
+        narrow(graph.edges[:, 0]),
+        narrow(graph.edges[:, 1]),
+        graph.people.astype(np.int64),
+    )
+
+
+def narrow(row: Integers) -> Narrow:
+    """Copy numbers into half the room."""
+    return np.ascontiguousarray(row, dtype=np.int32)

@@ -63,7 +63,7 @@ def count_shared(scene: Scene, one: int, other: int) -> int:
     """Count the cut edges between two districts."""
     network, board = scene.network, scene.board
     shared = 0
-    for at in range(board.count[0]):
+    for at in range(board.cut_count[0]):
         edge = board.cuts[at]
         first, second = board.district[network.first[edge]], board.district[network.second[edge]]
         shared += (first == one and second == other) or (first == other and second == one)
@@ -75,7 +75,7 @@ def choose_pair(scene: Scene, pairing: int) -> tuple[int, int]:
     """Choose two neighbouring districts; some edge must be cut."""
     network, board = scene.network, scene.board
     while True:
-        edge = board.cuts[roll_below(scene.dice, board.count[0])]
+        edge = board.cuts[roll_below(scene.dice, board.cut_count[0])]
         one, other = board.district[network.first[edge]], board.district[network.second[edge]]
         if pairing == 0 or roll_share(scene.dice) * count_shared(scene, one, other) < 1.0:
             return one, other
@@ -144,7 +144,7 @@ def run_chain(scene: Scene, course: Course, cuts: Narrow, history: Narrow) -> in
     """
     failed = stuck = step = 0
     while step < len(cuts):
-        if scene.board.count[0] == 0 or stuck > course.patience:
+        if scene.board.cut_count[0] == 0 or stuck > course.patience:
             return NEVER
         if course.pairing == 2:
             if propose(scene, course) > course.tries:
@@ -155,7 +155,7 @@ def run_chain(scene: Scene, course: Course, cuts: Narrow, history: Narrow) -> in
                 failed, stuck = failed + 1, stuck + 1
                 continue
         stuck = 0
-        cuts[step] = scene.board.count[0]
+        cuts[step] = scene.board.cut_count[0]
         if step < len(history):
             history[step] = scene.board.district
         step += 1

@@ -40,13 +40,13 @@ def draw_districts(graph: UnitGraph, rule: PlanRule, *, seed: int) -> DistrictPl
         drawing.begin()
         if drawing.mend():
             drawing.smooth()
-            return DistrictPlan(graph, _number_districts(graph, drawing.districts))
+            return DistrictPlan(graph, number_districts(graph, drawing.districts))
         nearest = min(nearest, float(drawing.list_deviations().max()))
     shares = {"deviation": f"{nearest:.2%}", "tolerance": f"{rule.tolerance:.2%}"}
     raise Infeasible(reason=because("plan_not_found_by_search", tries=TRIES, **shares))
 
 
-def _number_districts(graph: UnitGraph, districts: Integers) -> Integers:
+def number_districts(graph: UnitGraph, districts: Integers) -> Integers:
     """Number the districts from 1 by the smallest code in each."""
     order = sorted(range(len(graph.keys)), key=lambda unit: graph.keys[unit])
     numbers: dict[int, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,11 +17,11 @@ Cells = NDArray[np.int32]
 UNSURE = -2
 """The mark of a cell, and the answer for a point, that only exact work can settle."""
 CROSSED = -3
-"""The mark of the first cell that segments cross; the next ones count downwards."""
+"""The mark of a cell that segments cross and whose line is the first; further lines count downwards."""
 ONE = 2.0**32
 """What one division adds to the value of a place, beside its row: the value then tells how many cover the place."""
 
-CELLS_PER_SEGMENT = 4
+CELLS_PER_SEGMENT = 16
 LEAST_CELLS, MOST_CELLS = 64, 2048**2
 MOST_SIDE = 8192
 MARGIN = 0.381966
@@ -60,7 +61,7 @@ class Lists(NamedTuple):
 
 
 def choose_frame(segments: Segments, *, most_cells: int = MOST_CELLS) -> Frame:
-    """Choose a grid of about four cells to a segment."""
+    """Choose a grid of several cells to a segment."""
     corners = segments.ends.reshape(-1, 2)
     low, high = corners.min(axis=0), corners.max(axis=0)
     least = max(float(np.abs(corners).max()) * LEAST_CELL, 1e-150)
@@ -93,7 +94,6 @@ def read_values(values: Floats) -> Cells:
 def list_crossing(spans: Floats, frame: Frame) -> Lists:
     """List for every cell the segments that cross it or come near."""
     counts = np.zeros(frame.columns * frame.rows + 1, dtype=np.int64)
-    _enter_cells(spans, frame, counts, np.empty(0, dtype=np.int32))
     return _fill(counts, lambda place, found: _enter_cells(spans, frame, place, found))
 
 
@@ -104,12 +104,23 @@ def list_by_row(spans: Floats, frame: Frame) -> Lists:
     never outside the rows of these.
     """
     counts = np.zeros(frame.rows + 1, dtype=np.int64)
-    _enter_rows(spans, counts, np.empty(0, dtype=np.int32))
     return _fill(counts, lambda place, found: _enter_rows(spans, place, found))
 
 
-def _fill(counts: Ints, enter: object) -> Lists:
-    raise NotImplementedError
+def _fill(counts: Ints, enter: Callable[[Ints, Cells], None]) -> Lists:
+    enter(counts, np.empty(0, dtype=np.int32))
+    first = np.zeros(len(counts), dtype=np.int64)
+    np.cumsum(counts[:-1], out=first[1:])
+    found = np.empty(int(first[-1]), dtype=np.int32)
+    if found.size:
+        enter(first.copy(), found)
+    return Lists(first, found)
+
+
+@compiled
+def read_ends(spans: Floats, segment: int) -> tuple[float, float, float, float]:
+    """Read both ends of one segment."""
+    return spans[segment, 0], spans[segment, 1], spans[segment, 2], spans[segment, 3]
 
 
 @compiled
@@ -118,7 +129,7 @@ def _enter_cells(spans: Floats, frame: Frame, place: Ints, found: Cells) -> None
     for segment in range(spans.shape[0]):
         low, high = min(spans[segment, 1], spans[segment, 3]), max(spans[segment, 1], spans[segment, 3])
         for row in range(max(int(low - PAD), 0), min(int(high + PAD), frame.rows - 1) + 1):
-            west, east = _find_columns(spans[segment], row)
+            west, east = _find_columns(read_ends(spans, segment), row)
             for column in range(max(int(west), 0), min(int(east), frame.columns - 1) + 1):
                 cell = row * frame.columns + column
                 if found.size:
@@ -127,7 +138,7 @@ def _enter_cells(spans: Floats, frame: Frame, place: Ints, found: Cells) -> None
 
 
 @compiled
-def _find_columns(span: Floats, row: int) -> tuple[float, float]:
+def _find_columns(span: tuple[float, float, float, float], row: int) -> tuple[float, float]:
     """Find from where to where a segment runs within a row of cells, with something to spare."""
     ax, ay, bx, by = span
     west, east = min(ax, bx), max(ax, bx)
@@ -157,7 +168,7 @@ def sum_centres(spans: Floats, steps: Floats, frame: Frame) -> Floats:
     """
     values = np.zeros(frame.columns * frame.rows)
     for segment in range(spans.shape[0]):
-        ax, ay, bx, by = spans[segment]
+        ax, ay, bx, by = read_ends(spans, segment)
         low, high = min(ay, by), max(ay, by)
         for row in range(max(int(low - 0.5), 0), min(int(high + 0.5), frame.rows - 1) + 1):
             level = row + 0.5

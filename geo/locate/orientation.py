@@ -8,15 +8,13 @@ precision floating-point arithmetic and fast robust geometric predicates".
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 import numpy as np
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
-compiled: Callable[[Kernel], Kernel] = numba.njit(cache=True, nogil=True)
-"""Compile a function once for this machine and keep the result beside its source."""
 
 ROUNDING = (3.0 + 16.0 * 2.0**-53) * 2.0**-53
 """How far rounding moves the determinant, as a share of the sum of its two products."""
@@ -26,6 +24,11 @@ SPLITTER = 2.0**27 + 1.0
 """What cuts a float into two halves of 26 bits."""
 LIFT = 2.0**400
 """What keeps the products of small coordinates above underflow and those of large ones below overflow."""
+
+
+def compiled(kernel: Kernel) -> Kernel:
+    """Compile a function once for this machine and keep the result beside its source."""
+    return cast(Kernel, numba.njit(cache=True, nogil=True)(kernel))
 
 
 @compiled

@@ -1,5 +1,6 @@
 """Hold the register's values: country packs with levels and code schemes, codes, names, dates and periods."""
 
+from geo.register.bodies import Body
 from geo.register.calendars import format_date, from_jalali, parse_date, to_jalali
 from geo.register.codes import (
     CodeOption,
@@ -22,6 +23,7 @@ from geo.register.translations import Names
 __all__ = [
     "ALWAYS",
     "Attribution",
+    "Body",
     "Bounds",
     "Category",
     "CodeOption",

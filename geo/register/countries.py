@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from geo.errors import UnknownLevel, UnknownScheme
+from geo.errors import InvalidValue, UnknownLevel, UnknownScheme, because
+from geo.register.bodies import Body
 from geo.register.levels import Level, Partition
 from geo.register.names import search_key
 from geo.register.schemes import Scheme
@@ -100,6 +101,8 @@ class CountryPack:
     """The kinds of complaint."""
     attributions: tuple[Attribution, ...]
     """Whom to thank for known sources."""
+    bodies: tuple[Body, ...] = ()
+    """The elected bodies whose seats it shares, with their rules."""
 
     @cached_property
     def _levels_by_key(self) -> dict[str, Level]:
@@ -155,3 +158,11 @@ class CountryPack:
         """Give the scheme by which divisions of a level are matched."""
         self.level(level)
         return next(scheme for scheme in self.schemes if level in scheme.primary_for)
+
+    def body(self, key: str) -> Body:
+        """Give an elected body that must exist."""
+        for body in self.bodies:
+            if body.key == key:
+                return body
+        known = tuple(body.key for body in self.bodies)
+        raise InvalidValue(field="body", value=key, reason=because("unknown_body", known=known, country=self.country))

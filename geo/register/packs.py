@@ -11,6 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from geo.errors import InvalidPack, UnknownCountry, because
+from geo.register.body_entries import read_bodies
 from geo.register.countries import Attribution, Bounds, Category, CountryPack, PackTolerances
 from geo.register.entries import Entry
 from geo.register.levels import GeometryKind, Level, Partition
@@ -51,7 +52,7 @@ def read_pack(text: str, country: str) -> CountryPack:
 def _read_root(root: Entry) -> CountryPack:
     root.check_keys(
         *("country", "languages", "names", "calendar", "equal_area_crs", "bounds", "tolerances", "suppression"),
-        *("levels", "partitions", "schemes", "categories", "attributions"),
+        *("levels", "partitions", "schemes", "categories", "attributions", "bodies"),
     )
     root.get("country").one_of((root.country,))
     languages = root.get("languages").texts()
@@ -70,6 +71,7 @@ def _read_root(root: Entry) -> CountryPack:
         schemes=read_schemes(root.get("schemes"), levels, languages=languages),
         categories=_read_categories(root.find("categories"), languages),
         attributions=_read_attributions(root.find("attributions")),
+        bodies=read_bodies(root.find("bodies"), levels, languages=languages),
     )
 
 

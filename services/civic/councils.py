@@ -19,8 +19,8 @@ from geo.register.divisions import Division
 from geo.register.periods import Period
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
-from services.civic.counts import STATUSES, count_complaints
-from services.civic.seats import CouncilLine, list_councils
+from services.civic.counts import STATUSES, ComplaintCounts, count_complaints
+from services.civic.seats import CouncilLine, find_council
 from services.lookups import get_coded, map_codes
 from services.queries import RegisterState
 from services.tables.civic import Council, Membership
@@ -59,16 +59,30 @@ def council_of(
 
     Small counts are hidden like in `complaint_density`, from the same table.
     """
+    found = _get_grounded(session, register, code, day)
+    counts = count_complaints(session, register, period=period, day=day, threshold=threshold)
+    return _answer_for(session, register, counts, found)
+
+
+def find_council_in(session: Session, register: RegisterState, counts: ComplaintCounts, code: str) -> CouncilAnswer:
+    """Give the council of a division with complaints that have been counted, as `council_of` does."""
+    return _answer_for(session, register, counts, _get_grounded(session, register, code, counts.day))
+
+
+def _get_grounded(session: Session, register: RegisterState, code: str, day: date) -> Division:
     found = get_coded(session, register, code, day=day)
     if register.pack.level(found.level).is_place:
         raise InvalidValue(field="level", value=found.level, reason=because("level_without_ground"))
-    counts = count_complaints(session, register, period=period, day=day, threshold=threshold)
+    return found
+
+
+def _answer_for(session: Session, register: RegisterState, counts: ComplaintCounts, found: Division) -> CouncilAnswer:
     division = counts.divisions[found.id]
     shown = {name: counts.find_count(division.id, name) for name in counts.columns}
     return CouncilAnswer(
         division=division,
-        council=list_councils(session, register, day).get(division.id),
-        period=period,
+        council=find_council(session, register, division.id, day=counts.day),
+        period=counts.period,
         complaints=counts.find_count(division.id),
         by_status={status: shown[f"status.{status}"] for status in STATUSES},
         by_category={one.code: shown[f"category.{one.code}"] for one in register.pack.categories},

@@ -15,7 +15,7 @@ from geo.errors import InvalidValue, because
 from geo.register.divisions import Division
 from geo.register.periods import Period
 from services.civic.placing import Own, count_own
-from services.queries import RegisterState, count_people, select_divisions, to_division
+from services.queries import RegisterState, count_people_in, select_divisions, to_division
 from services.tables.civic import Complaint
 from services.tables.register import Standing
 
@@ -35,6 +35,10 @@ class ComplaintCounts:
     """The column of each category (`category.water`) and status (`status.open`)."""
     synthetic: bool
     """True where the complaints are invented: they are counted only while there are no others."""
+    period: Period
+    """When the complaints came in."""
+    day: date
+    """The day on which the divisions stand."""
 
     def find_count(self, division: int, column: str | None = None) -> int | None:
         """Give the count of a division in a column, or in all, or None where it is hidden."""
@@ -71,15 +75,16 @@ def count_complaints(
     is_counted, synthetic = _choose_complaints(session, register, period)
     own = count_own(session, list(divisions), is_counted, day=day)
     table = _to_table(divisions, own, columns)
-    return ComplaintCounts(divisions, protect(table, threshold=limit), columns, synthetic)
+    return ComplaintCounts(divisions, protect(table, threshold=limit), columns, synthetic, period, day)
 
 
 def _list_divisions(session: Session, register: RegisterState, day: date) -> dict[int, Division]:
     """List the divisions of polygon levels, the lowest level first and then by code: the first that covers wins."""
     levels = {level.key: level.rank for level in register.pack.levels if not level.is_place}
     rows = session.execute(select_divisions(register, day).where(Standing.level.in_(sorted(levels))))
-    people = count_people(session, register, day)
-    found = [replace(to_division(row), people=people.get(row.division_id)) for row in rows]
+    found = [to_division(row) for row in rows]
+    people = count_people_in(session, [division.id for division in found], day)
+    found = [replace(division, people=people.get(division.id)) for division in found]
     found.sort(key=lambda division: (-levels[division.level], division.code, division.id))
     return {division.id: division for division in found}
 

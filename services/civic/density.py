@@ -74,11 +74,17 @@ def complaint_density(
     `threshold` is that of the country pack unless an officer asks for another: callers of the public must not choose
     it, since two answers with different thresholds tell more than either.
     """
-    if register.pack.level(level).is_place:
-        raise InvalidValue(field="level", value=level, reason=because("level_without_ground"))
+    check_question(register, level, category)
     counts = count_complaints(session, register, period=period, day=day, threshold=threshold)
-    column = _name_column(counts, category)
-    councils = list_councils(session, register, day)
+    return measure_level(session, register, counts, level=level, category=category)
+
+
+def measure_level(
+    session: Session, register: RegisterState, counts: ComplaintCounts, *, level: str, category: str | None = None
+) -> DensityAnswer:
+    """Measure one level of complaints that have been counted: one count answers for all levels and categories."""
+    column = None if category is None else f"category.{category}"
+    councils = list_councils(session, register, counts.day)
     # counted over all levels and categories, though one is asked for: that keeps answers from telling on each other
     chosen = [one for one in counts.divisions.values() if one.level == level]
     rows = [
@@ -88,8 +94,8 @@ def complaint_density(
     return DensityAnswer(
         register=register.name,
         level=level,
-        period=period,
-        day=day,
+        period=counts.period,
+        day=counts.day,
         category=category,
         threshold=counts.shown.threshold,
         rows=tuple(rows),
@@ -99,19 +105,18 @@ def complaint_density(
     )
 
 
+def check_question(register: RegisterState, level: str, category: str | None) -> None:
+    """Refuse a level without ground and an unknown category before anything is counted."""
+    if register.pack.level(level).is_place:
+        raise InvalidValue(field="level", value=level, reason=because("level_without_ground"))
+    known = tuple(one.code for one in register.pack.categories)
+    if category is not None and category not in known:
+        raise InvalidValue(field="category", value=category, reason=because("not_a_category", known=known))
+
+
 def last_day(period: Period, today: date) -> date:
     """Give the last day of a period that has passed: the day whose divisions a report on it usually shows."""
     return today if period.end is None else min(today, period.end - timedelta(days=1))
-
-
-def _name_column(counts: ComplaintCounts, category: str | None) -> str | None:
-    if category is None:
-        return None
-    column = f"category.{category}"
-    if column not in counts.columns:
-        known = tuple(name.removeprefix("category.") for name in counts.columns if name.startswith("category."))
-        raise InvalidValue(field="category", value=category, reason=because("not_a_category", known=known))
-    return column
 
 
 def _measure(counts: ComplaintCounts, division: Division, column: str | None) -> Density:

@@ -74,4 +74,7 @@ def _find_homes(session: Session, filed: set[int], divisions: Sequence[int], *, 
     chains: dict[int, set[int]] = {division: {division} for division in filed}
     for division, parent in session.execute(select(steps.c.division_id, steps.c.parent_id)):
         chains[division].add(parent)
-    return {division: next((one for one in divisions if one in chain), None) for division, chain in chains.items()}
+    order = {division: place for place, division in enumerate(divisions)}
+    return {
+        division: min(chain & order.keys(), key=order.__getitem__, default=None) for division, chain in chains.items()
+    }

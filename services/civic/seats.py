@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import literal, select
+from sqlalchemy import ColumnElement, and_, literal, select
 from sqlalchemy.orm import Session
 
 from services.queries import RegisterState
@@ -43,17 +43,27 @@ class CouncilLine:
     """True for an invented record."""
 
 
+def find_council(session: Session, register: RegisterState, division: int, *, day: date) -> CouncilLine | None:
+    """Find the council of one division."""
+    own = and_(Council.register_id == register.id, Council.division_id == division)
+    return _list_chosen(session, own, day).get(division)
+
+
 def list_councils(session: Session, register: RegisterState, day: date) -> dict[int, CouncilLine]:
     """List for each division the council whose members sit on `day`; of several, the fullest."""
+    return _list_chosen(session, Council.register_id == register.id, day)
+
+
+def _list_chosen(session: Session, condition: ColumnElement[bool], day: date) -> dict[int, CouncilLine]:
     members: dict[int, list[SeatLine]] = defaultdict(list)
     for council, seat, person, role in session.execute(
         select(Membership.council_id, Membership.seat, Membership.person, Membership.role)
         .join(Council, Council.id == Membership.council_id)
-        .where(Council.register_id == register.id, Membership.term.contains(literal(day)))
+        .where(condition, Membership.term.contains(literal(day)))
         .order_by(Membership.council_id, Membership.seat, Membership.person)
     ):
         members[council].append(SeatLine(seat, person, role))
-    rows = session.scalars(select(Council).where(Council.register_id == register.id).order_by(Council.code)).all()
+    rows = session.scalars(select(Council).where(condition).order_by(Council.code)).all()
     lines: dict[int, CouncilLine] = {}
     for row in sorted(rows, key=lambda council: -len(members[council.id])):
         line = CouncilLine(row.code, row.name, row.division_id, row.seats, tuple(members[row.id]), row.synthetic)

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import accounts, boundaries, civic, database, demonstration, elections, register, web
+from services.cli import (
+    accounts,
+    apportionment,
+    boundaries,
+    civic,
+    database,
+    demonstration,
+    districting,
+    elections,
+    locate,
+    register,
+    web,
+)
 from services.cli.language import tell
-from services.cli.store import answer_errors
+from services.cli.store import answer_errors, end_on_signals
 
 app = typer.Typer(
     help=tell("help.app"),
@@ -15,8 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (demonstration, web, register, boundaries, elections, civic):
+for commands in (demonstration, web, register, boundaries, elections, locate, apportionment, civic):
     commands.add_to(app)
+districting.add_to(elections.plans)
 app.add_typer(database.app, name="db")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.log, name="log")
@@ -24,5 +37,5 @@ app.add_typer(accounts.log, name="log")
 
 def main() -> None:
     """Run one command; errors become sentences and exit codes."""
-    with answer_errors():
+    with answer_errors(), end_on_signals():
         app(prog_name="./taqsimat")

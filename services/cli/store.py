@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from services.access.roles import Caller
     from services.settings import Settings
 
-FINE, DEFECTS, USAGE, ENVIRONMENT, INFEASIBLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+FINE, DEFECTS, USAGE, ENVIRONMENT, INFEASIBLE, UNFORESEEN, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 4, 70, 130, 143
 """What the exit codes mean."""
 
 
@@ -88,10 +89,57 @@ def answer_errors() -> Iterator[None]:
     except KeyboardInterrupt as error:
         print(tell("interrupted"), file=sys.stderr)
         raise SystemExit(INTERRUPTED) from error
+    except SystemExit as end:
+        if end.code in (INTERRUPTED, TERMINATED):
+            print(tell("interrupted"), file=sys.stderr)
+        raise
     except BrokenPipeError as error:
         # the reader of our output has left; nothing can be said any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(FINE) from error
+    except Exception as error:
+        print(tell("unforeseen", details=_keep_details(error)), file=sys.stderr)
+        raise SystemExit(UNFORESEEN) from error
+
+
+def _keep_details(error: Exception) -> str:
+    """Keep where a mistake of ours happened, without values; who debugs gets the whole traceback at once."""
+    import tempfile
+    import traceback
+
+    from services.traces import describe_trace
+
+    if os.environ.get("TAQSIMAT_LOG_LEVEL") == "debug":
+        traceback.print_exception(error)
+    try:
+        handle, path = tempfile.mkstemp(prefix="taqsimat-mistake-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(describe_trace(error) + "\n")
+    except OSError:
+        return describe_trace(error)
+    return path
+
+
+@contextmanager
+def end_on_signals() -> Iterator[None]:
+    """Let a request to end, or a terminal that is closed, unwind the command, so that it leaves nothing running."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise SystemExit(TERMINATED)
+
+    def pass_on(_number: int, _frame: object) -> None:
+        # the web server knows how to end when it is terminated, and ends untidily by an exception
+        signal.raise_signal(signal.SIGTERM)
+
+    wanted = {signal.SIGTERM: end, signal.SIGHUP: pass_on}
+    # what is ignored already was started with nohup, and is to outlive its terminal
+    heeded = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+    kept = {number: signal.signal(number, wanted[number]) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def exit_code(error: TaqsimatError) -> int:

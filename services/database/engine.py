@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from geo.errors import DatabaseDown, DatabaseOutdated, DiskFull, because
@@ -64,7 +64,7 @@ def connect(engine: Engine) -> Iterator[Connection]:
     """Open a connection that commits at the end; a server that does not answer raises DatabaseDown."""
     try:
         connection = engine.connect()
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:  # the second for an option in the address that nobody knows
         raise DatabaseDown(reason=because("server_says", detail=str(error.orig).strip())) from error
     with connection, connection.begin():
         yield connection

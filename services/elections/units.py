@@ -68,12 +68,13 @@ def _list_inside(session: Session, register: RegisterState, around: int | None, 
     bounded = select(ground.division_id).where(holds_on(ground, day))
     statement = select_divisions(register, day).where(Standing.division_id.in_(bounded))
     if around is not None:
-        statement = statement.where(Standing.division_id.in_(_select_below(around, day)))
+        statement = statement.where(Standing.division_id.in_(select_below(around, day)))
     found = (to_division(row) for row in session.execute(statement))
     return sorted(found, key=lambda division: (division.code, division.id))
 
 
-def _select_below(around: int, day: date) -> Select[Any]:
+def select_below(around: int, day: date) -> Select[Any]:
+    """Select a division and all that stand under it, at any depth."""
     below = select(Standing.division_id).where(Standing.division_id == around, holds_on(Standing, day))
     steps = below.cte("inside", recursive=True)
     lower = aliased(Standing)

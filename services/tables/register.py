@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +58,8 @@ class Standing(Dated, Table):
     __tablename__ = "standing"
     __table_args__ = (
         one_at_a_time("standing_division", "division_id"),
+        # many divisions at once, for which the index of the rule above cannot be used
+        Index("ix_standing_division_id", "division_id"),
         # the children of a division, and the divisions of a level
         Index("ix_standing_parent_id", "parent_id"),
         Index("ix_standing_level", "level"),
@@ -81,6 +83,14 @@ class Code(Dated, Table):
         Index("ix_code_division_id", "division_id"),
         # a bare code, whatever its scheme
         Index("ix_code_code", "code"),
+        # a page of a level's divisions by code, in the same order on every server
+        Index(
+            "ix_code_order",
+            "register_id",
+            "scheme",
+            text('code COLLATE "C"'),
+            postgresql_where=text("upper_inf(recorded)"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -151,6 +161,8 @@ class Population(Recorded, Table):
         ExcludeConstraint(
             ("division_id", "="), ("source", "="), ("recorded", "&&"), name="ex_population_source", using="gist"
         ),
+        # the figures of many divisions at once
+        Index("ix_population_division_id", "division_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -12,8 +12,10 @@ from services.web import pages
 from services.web.caching import EntityTags
 from services.web.docs_page import create_docs_router
 from services.web.errors import add_error_handlers, describe_problem
-from services.web.remembering import Memory
-from services.web.routes import accounts, boundaries, civic, elections, health, imports, register
+from services.web.headers import SecurityHeaders
+from services.web.limits import RequestLimits
+from services.web.remembering import MOST_COUNTS, Memory
+from services.web.routes import accounts, apportionment, boundaries, civic, elections, health, imports, register
 from services.web.static_files import create_static_router, gather_assets
 from services.web.templating import Pages
 
@@ -41,12 +43,15 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.assets = found
     app.state.memory = Memory()
     app.state.counts = Memory()
+    app.state.complaints = Memory(MOST_COUNTS)
     add_error_handlers(app)
-    for routes in (health, register, imports, boundaries, elections, civic, accounts):
+    for routes in (health, register, imports, boundaries, elections, apportionment, civic, accounts):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(create_static_router(found))
     app.include_router(create_docs_router(found))
     app.add_middleware(EntityTags)
     app.add_middleware(GZipMiddleware, minimum_size=2048)
+    app.add_middleware(RequestLimits)
+    app.add_middleware(SecurityHeaders)
     return app

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from geo import errors
 from services.database.engine import translate_fault
 from services.messages import explain, say
+from services.traces import note_environment, note_mistake
 from services.web.contexts import ErrorPage
 from services.web.language import language_of, read_reader
 
@@ -38,7 +38,11 @@ STATUSES: Mapping[type[errors.TaqsimatError], int] = {
 
 PROBLEM = "application/problem+json"
 
-log = structlog.get_logger()
+TITLED = frozenset({*STATUSES.values(), 405, 414})
+"""The statuses that have a title of their own."""
+
+PLAIN_RULES = {404: "no_such_address", 405: "no_such_method", 413: "body_too_large"}
+"""The rules of what the web framework refuses."""
 
 
 def status_of(error: type[errors.TaqsimatError]) -> int:
@@ -52,14 +56,23 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_plain)
     app.add_exception_handler(DBAPIError, _answer_database)
-    app.add_exception_handler(Exception, _answer_unforeseen)
 
 
 def _answer_domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.TaqsimatError)
+    return answer_error(request, error)
+
+
+def answer_error(
+    request: Request, error: errors.TaqsimatError, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Answer an error of the domain; what is wrong with the machine is for its operator's log alone."""
     status, language = status_of(type(error)), language_of(request)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return answer_problem(request, status, error.rule, explain(error, language), headers=headers)
+    sent = {**({"WWW-Authenticate": "Bearer"} if status == 401 else {}), **(headers or {})}
+    if isinstance(error, errors.EnvironmentFault):
+        note_environment(error)
+        return answer_problem(request, status, error.rule, say("problem.environment", language), headers=sent)
+    return answer_problem(request, status, error.rule, explain(error, language), headers=sent)
 
 
 def _answer_malformed(request: Request, error: Exception) -> Response:
@@ -74,7 +87,7 @@ def _answer_malformed(request: Request, error: Exception) -> Response:
 
 def _answer_plain(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    rule = {404: "no_such_address", 405: "no_such_method"}.get(error.status_code, "refused")
+    rule = PLAIN_RULES.get(error.status_code, "refused")
     detail = say(f"problem.{rule}", language_of(request))
     return answer_problem(request, error.status_code, rule, detail, headers=error.headers or {})
 
@@ -89,7 +102,7 @@ def _answer_database(request: Request, error: Exception) -> Response:
 
 def _answer_unforeseen(request: Request, error: Exception) -> Response:
     """Say that it is our fault, and tell the log where; neither says what was asked."""
-    log.error("unforeseen", route=_route_of(request), exc_info=error)
+    note_mistake(error, where=_route_of(request))
     return answer_problem(request, 500, "unforeseen", say("problem.unforeseen", language_of(request)))
 
 
@@ -108,7 +121,7 @@ def answer_problem(
 ) -> Response:
     """Write a problem, as JSON for programs and as a page for people."""
     language = language_of(request)
-    title = say(f"problem.status_{status}", language)
+    title = say(f"problem.status_{status}" if status in TITLED else "problem.status_400", language)
     sent = {
         "Content-Language": language,
         "Vary": "Accept-Language, Accept",
@@ -119,7 +132,9 @@ def answer_problem(
         page = request.app.state.pages.render(ErrorPage(status, title, detail), read_reader(request))
         return HTMLResponse(page.html, status, headers={**sent, "Content-Security-Policy": page.policy})
     body = {"type": f"/problems#{rule}", "title": title, "status": status, "detail": detail, "rule": rule}
-    return JSONResponse({**body, **(extra or {})}, status, media_type=PROBLEM, headers=sent)
+    # a half of a surrogate pair that JSON has brought is sent back as JSON writes it
+    content = json.dumps({**body, **(extra or {})}, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(content, status, media_type=PROBLEM, headers=sent)
 
 
 def describe_problem() -> dict[int | str, dict[str, object]]:

@@ -12,19 +12,25 @@ from fastapi import Request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.civic.counts import ComplaintCounts, count_complaints
+from services.civic.density import DensityAnswer, check_question, measure_level
 from services.queries import RegisterState
 from services.register.divisions import count_levels
 from services.tables.access import AuditLog
+from services.web.scope import PublicYear
 
 T = TypeVar("T")
 
 MOST_ANSWERS = 64
+MOST_COUNTS = 4
+"""The complaints of so many years of a whole country are remembered: each takes some megabytes."""
 
 
 class Memory:
     """Hold the latest answers; every write is in the audit log, so its last entry tells how old an answer is."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_ANSWERS) -> None:
+        self._most = most
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = Lock()
 
@@ -38,7 +44,7 @@ class Memory:
         answer = make()
         with self._lock:
             self._answers[full] = answer
-            while len(self._answers) > MOST_ANSWERS:
+            while len(self._answers) > self._most:
                 self._answers.popitem(last=False)
         return answer
 
@@ -50,3 +56,27 @@ def recall_levels(request: Request, session: Session, register: RegisterState, *
     """
     counts: Memory = request.app.state.counts
     return counts.recall(session, (register.id, day), lambda: count_levels(session, register, day=day))
+
+
+def recall_complaints(request: Request, session: Session, register: RegisterState, year: PublicYear) -> ComplaintCounts:
+    """Count the complaints of a year once for every level, category and council that is asked about."""
+    complaints: Memory = request.app.state.complaints
+    return complaints.recall(
+        session,
+        (register.id, year),
+        lambda: count_complaints(session, register, period=year.period, day=year.last_day),
+    )
+
+
+def recall_density(
+    request: Request, session: Session, register: RegisterState, year: PublicYear, *, level: str, category: str | None
+) -> DensityAnswer:
+    """Measure the complaints of one level in a year; API, table and map share one answer."""
+    memory: Memory = request.app.state.memory
+    check_question(register, level, category)
+
+    def measure() -> DensityAnswer:
+        counts = recall_complaints(request, session, register, year)
+        return measure_level(session, register, counts, level=level, category=category)
+
+    return memory.recall(session, (register.id, level, category, year), measure)

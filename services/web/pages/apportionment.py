@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from geo.apportionment import CHOICES, SeatUnit
-from geo.errors import Infeasible, InvalidValue, because
+from geo.errors import Infeasible, InputError, InvalidValue, because
 from geo.register import format_number, from_digits
 from services.elections.apportion import apportion_register, apportion_units
 from services.elections.seat_answers import SeatsAnswer
@@ -87,15 +87,13 @@ def show_apportionment(
         return answer_page(request, page)
     try:
         answer = _ask(session, chosen, asked, language)
-    except (InvalidValue, Infeasible) as error:
+    except (InputError, Infeasible) as error:
         return answer_page(request, replace(page, message=explain(error, language)))
     tied = format_number(answer.found.undecided, language) if answer.status == "tied" else ""
     return answer_page(request, replace(page, tied=tied, steps=list_steps(answer, language)))
 
 
-def _offer(
-    session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str
-) -> ApportionPage:
+def _offer(session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str) -> ApportionPage:
     """Fill the lists to choose from."""
     levels = list(count_levels(session, register, day=today())) if register else []
     bodies = register.pack.bodies if register else ()
@@ -110,9 +108,7 @@ def _offer(
     )
 
 
-def _ask(
-    session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str
-) -> SeatsAnswer:
+def _ask(session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str) -> SeatsAnswer:
     """Ask among the units that were typed, else among the divisions of the register."""
     order = _read_order(asked)
     body = asked["body"] or None
@@ -126,11 +122,11 @@ def _ask(
 
 
 def _read_order(asked: Mapping[str, str]) -> SeatOrder:
-    numbers = [_read_number(name, asked[name]) for name in ("seats", "floor", "cap", "trigger")]
+    seats, floor, cap, trigger = (_read_number(name, asked[name]) for name in ("seats", "floor", "cap", "trigger"))
     # a body brings its own method; the list always has one chosen
     method = None if asked["body"] else asked["method"]
     lot = tuple(code for code in re.split(r"[,،;\s]+", asked["lot"]) if code)
-    return SeatOrder(method, *numbers, lot=lot)
+    return SeatOrder(method, seats, floor, cap, trigger, lot=lot)
 
 
 def _read_number(field: str, text: str) -> int | None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from services.civic.density import DensityAnswer, complaint_density
+from services.civic.density import DensityAnswer
 from services.messages import say
 from services.pictures import picture_density
 from services.queries import RegisterState, get_register
@@ -24,7 +24,7 @@ from services.web.pages.frame import (
     list_level_choices,
     to_link,
 )
-from services.web.remembering import recall_levels
+from services.web.remembering import recall_density, recall_levels
 from services.web.scope import Language, choose_year, today
 from services.web.sessions import RequestSession
 
@@ -65,16 +65,8 @@ def show_complaints(
 def _measure(
     request: Request, session: Session, register: RegisterState, level: str, category: str | None
 ) -> DensityAnswer:
-    """Measure complaints in the last year that is over; table and map share one answer."""
-    year = choose_year(register, None)
-
-    def measure() -> DensityAnswer:
-        return complaint_density(
-            session, register, level=level, period=year.period, day=year.last_day, category=category
-        )
-
-    answer: DensityAnswer = request.app.state.memory.recall(session, (register.id, level, category, year), measure)
-    return answer
+    """Measure complaints in the last year that is over."""
+    return recall_density(request, session, register, choose_year(register, None), level=level, category=category)
 
 
 def _list_complaints(answer: DensityAnswer, register: RegisterState, language: str) -> tuple[c.ComplaintLine, ...]:

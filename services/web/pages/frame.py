@@ -35,7 +35,9 @@ def answer_map(request: Request, session: Session, draw: Callable[[], Page]) -> 
     def write() -> str:
         return draw().html(Delivery.SERVED, request.app.state.assets)
 
-    key = (request.url.path, request.url.query, language_of(request))
+    # only what a map is drawn by: any other parameter would draw it again
+    asked = tuple(request.query_params.get(name) for name in ("level", "category"))
+    key = (request.url.path, asked, language_of(request))
     return HTMLResponse(request.app.state.memory.recall(session, key, write))
 
 

@@ -14,7 +14,15 @@ from services.web.scope import Language
 
 router = APIRouter(include_in_schema=False)
 
-OF_REQUESTS = {"malformed": 422, "no_such_address": 404, "no_such_method": 405, "unforeseen": 500}
+OF_REQUESTS = {
+    "malformed": 422,
+    "no_such_address": 404,
+    "no_such_method": 405,
+    "body_too_large": 413,
+    "address_too_long": 414,
+    "address_unreadable": 400,
+    "unforeseen": 500,
+}
 """The problems of requests as such, which no error of the domain stands for."""
 
 

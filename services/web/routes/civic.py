@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 
-from services.civic.councils import CouncilAnswer, council_of
-from services.civic.density import DensityAnswer, complaint_density
+from services.civic.councils import CouncilAnswer, find_council_in
+from services.civic.density import DensityAnswer
 from services.civic.seats import CouncilLine
 from services.queries import RegisterState
 from services.web.models import DivisionOut, Model, to_division_out
+from services.web.remembering import recall_complaints, recall_density
 from services.web.scope import AskedRegister, Language, Year
 from services.web.sessions import RequestSession
 
@@ -71,6 +72,7 @@ class DensityOut(Model):
 
 @router.get("/complaints/density")
 def show_density(
+    request: Request,
     register: RegisterName,
     asked: AskedRegister,
     session: RequestSession,
@@ -80,7 +82,7 @@ def show_density(
     category: Annotated[str | None, Query(description="Only complaints of this category.")] = None,
 ) -> DensityOut:
     """Show complaints by division, per thousand people and per square kilometre, small counts hidden."""
-    answer = complaint_density(session, asked, level=level, period=year.period, day=year.last_day, category=category)
+    answer = recall_density(request, session, asked, year, level=level, category=category)
     return _to_density_out(answer, asked, language)
 
 
@@ -123,6 +125,7 @@ class CouncilAnswerOut(Model):
 
 @router.get("/divisions/{code}/council")
 def show_council(
+    request: Request,
     register: RegisterName,
     asked: AskedRegister,
     session: RequestSession,
@@ -131,7 +134,8 @@ def show_council(
     code: Annotated[str, Path(description="A code of the division.", examples=["16"])],
 ) -> CouncilAnswerOut:
     """Show the council of a division with its complaints by status and category, small counts hidden."""
-    answer = council_of(session, asked, code, period=year.period, day=year.last_day)
+    counts = recall_complaints(request, session, asked, year)
+    answer = find_council_in(session, asked, counts, code)
     return _to_council_out(answer, asked, language)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import date
 
@@ -82,9 +83,13 @@ def test_interruption_has_the_code_of_the_shell(capsys):
     assert capsys.readouterr().err
 
 
-def test_what_nobody_foresaw_is_not_hidden():
-    with pytest.raises(ZeroDivisionError), answer_errors():
-        raise ZeroDivisionError
+def test_what_nobody_foresaw_is_told_without_values(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(SystemExit) as ended, answer_errors():
+        raise ZeroDivisionError("36.7538")
+    kept = next(tmp_path.iterdir())
+    assert (ended.value.code, str(kept) in capsys.readouterr().err) == (70, True)
+    assert "ZeroDivisionError at" in kept.read_text(encoding="utf-8") and "36.7538" not in kept.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

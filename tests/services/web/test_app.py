@@ -14,6 +14,7 @@ from services.web.app import create_app
 from services.web.errors import STATUSES, status_of
 
 READS_WITH_A_BODY = {
+    "POST /api/v1/apportionments",
     "POST /api/v1/registers/{register}/divisions/at",
     "POST /api/v1/registers/{register}/find",
     "POST /find",

@@ -15,6 +15,8 @@ PAGES = (
     "/complaints",
     "/complaints?level=commune",
     "/complaints?category=water",
+    "/apportion",
+    "/apportion?level=wilaya&seats=407",
     "/divisions/16",
     "/plans/dz/16-demo",
     "/maps/dz/findings?level=commune",

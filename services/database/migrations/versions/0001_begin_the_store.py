@@ -207,7 +207,9 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("synthetic", sa.Boolean(), server_default="false", nullable=False),
-        sa.CheckConstraint("status in ('received', 'referred', 'answered', 'closed', 'rejected')", name=op.f("ck_complaint_status")),
+        sa.CheckConstraint(
+            "status in ('received', 'referred', 'answered', 'closed', 'rejected')", name=op.f("ck_complaint_status")
+        ),
         sa.ForeignKeyConstraint(["division_id"], ["division.id"], name=op.f("fk_complaint_division_id")),
         sa.ForeignKeyConstraint(["register_id"], ["register.id"], name=op.f("fk_complaint_register_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),

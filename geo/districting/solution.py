@@ -1,0 +1,164 @@
+"""Search the plan that cuts the fewest edges, and say how good it is.
+
+The search is begun from many plans. How long it runs is counted in steps, never in time, so that the same seed and the
+same budget give the same plan on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+import numpy as np
+
+from geo.districting.annealing import Best, Cooling, anneal
+from geo.districting.board import NOBODY, set_scene
+from geo.districting.bound import bound_cuts
+from geo.districting.certificates import check_pockets
+from geo.districting.enumeration import TooMany, list_plans
+from geo.districting.graph import Integers, UnitGraph
+from geo.districting.network import build_network
+from geo.districting.plan import DistrictPlan, PlanRule, check_rule
+from geo.districting.split import Drawing, number_districts
+from geo.errors import Infeasible, InvalidValue, because
+
+SMALL = 16
+"""Up to so many units all plans are listed before any search."""
+
+MOST_LISTED = 30_000
+"""So many steps the listing may take before the search takes over."""
+
+FLIPS = 8
+"""Moves of single units after each recombination."""
+
+STEPS_A_SECOND = 3.6e6
+"""Moves of single units that a modest core makes in a second; a recombination counts by its units."""
+
+SECONDS_A_UNIT, SHORTEST_S = 0.016, 0.3
+"""How long one annealing takes for each unit of the graph, and at least."""
+
+COST, HOT, COLD = 6.0, 3.0, 0.5
+"""What one percent of the ideal beyond the bounds costs, and the temperatures, in cut edges."""
+
+
+class PlanStatus(StrEnum):
+    """Say how good a plan is known to be."""
+
+    OPTIMAL = "optimal"
+    """No plan cuts fewer edges: all were listed, or the bound is met."""
+    FEASIBLE = "feasible"
+    """It keeps the rule; whether another cuts fewer edges is not known."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Hold the best plan that was found."""
+
+    status: PlanStatus
+    """How good it is known to be."""
+    plan: DistrictPlan
+    """The plan; its districts are numbered from 1 by the smallest code in them."""
+    cuts: int
+    """The pairs of neighbours in different districts."""
+    bound: int
+    """No plan cuts fewer."""
+    seed: int
+    """Where chance started."""
+
+    @property
+    def deviation(self) -> float:
+        """Give how far the district farthest from the ideal lies from it, as a share of the ideal."""
+        people = self.plan.people
+        return float(np.abs(people / (people.sum() / len(people)) - 1).max())
+
+    @property
+    def assignment(self) -> dict[str, int]:
+        """Give the district of each unit by code, in the order of the codes."""
+        return dict(sorted(zip(self.plan.graph.keys, self.plan.districts.tolist(), strict=True)))
+
+    @property
+    def digest(self) -> str:
+        """Name the plan by what it says: the same plan has the same digest."""
+        return sha256("\n".join(f"{code}\t{number}" for code, number in self.assignment.items()).encode()).hexdigest()
+
+
+def solve_plan(graph: UnitGraph, rule: PlanRule, *, seed: int = 1, seconds: float = 10.0) -> Solution:
+    """Search the plan within the rule that cuts the fewest edges, with as many steps as a core makes in `seconds`.
+
+    Raises Infeasible with what proves it, or with the nearest miss when nothing was found and nothing proved.
+    """
+    if not 0 < seconds <= 1e6:
+        raise InvalidValue(field="seconds", value=seconds, reason=because("outside_range", least=0, most=1_000_000))
+    check_rule(graph, rule)
+    check_pockets(graph, rule)
+    listed = _list_best(graph, rule) if len(graph.keys) <= SMALL else None
+    if listed is not None:
+        return _conclude(graph, listed, count_cuts(graph, listed), seed=seed)
+    bound = bound_cuts(graph, rule)
+    return _conclude(graph, Search(graph, rule, seed).run(seconds, target=bound), bound, seed=seed)
+
+
+def count_cuts(graph: UnitGraph, districts: Integers) -> int:
+    """Count the pairs of neighbours in different districts."""
+    return int((districts[graph.edges[:, 0]] != districts[graph.edges[:, 1]]).sum())
+
+
+def _list_best(graph: UnitGraph, rule: PlanRule) -> Integers | None:
+    """Go through all plans, or give None when they are too many."""
+    best: tuple[float, Integers | None] = (np.inf, None)
+    try:
+        for plan in list_plans(graph, rule, most_steps=MOST_LISTED):
+            cuts = count_cuts(graph, plan)
+            best = (cuts, plan) if cuts < best[0] else best
+    except TooMany:
+        return None
+    if best[1] is None:
+        raise Infeasible(reason=because("all_plans_listed", units=len(graph.keys), districts=rule.districts))
+    return best[1]
+
+
+def _conclude(graph: UnitGraph, districts: Integers, bound: int, *, seed: int) -> Solution:
+    cuts = count_cuts(graph, districts)
+    status = PlanStatus.OPTIMAL if cuts <= bound else PlanStatus.FEASIBLE
+    return Solution(status, DistrictPlan(graph, number_districts(graph, districts)), cuts, bound, seed)
+
+
+class Search:
+    """Hold what the annealings of one search share."""
+
+    def __init__(self, graph: UnitGraph, rule: PlanRule, seed: int) -> None:
+        self.graph, self.rule, self.seed = graph, rule, seed
+        self.network = build_network(graph)
+        self.best = Best(np.zeros(len(graph.keys), np.int32), np.array([NOBODY, NOBODY], np.int64))
+
+    def run(self, seconds: float, *, target: int = 0) -> Integers:
+        """Anneal from ever new plans until the steps are used up, and give the best plan met."""
+        length = max(SHORTEST_S, SECONDS_A_UNIT * len(self.graph.keys))
+        runs = max(int(seconds / length), 1)
+        for stream in range(runs):
+            self.descend(stream, seconds / runs, target)
+            if self.best.figures[0] <= target:
+                break
+        if self.best.figures[0] == NOBODY:
+            people = int(self.best.figures[1])
+            shares = {"people": people, "tolerance": f"{self.rule.tolerance:.2%}"}
+            raise Infeasible(reason=because("plan_not_found_by_annealing", **shares))
+        return self.best.district.astype(np.int64)
+
+    def descend(self, stream: int, seconds: float, target: int) -> None:
+        """Anneal once, from a plan that nobody has balanced."""
+        drawing = Drawing(self.graph, self.rule, np.random.default_rng([abs(self.seed), int(self.seed < 0), stream]))
+        drawing.begin()
+        districts = self.rule.districts
+        start = drawing.districts.astype(np.int32)
+        scene = set_scene(self.network, start, count=districts, seed=self.seed, stream=stream)
+        anneal(scene, self.plan_cooling(seconds), self.best, target)
+
+    def plan_cooling(self, seconds: float) -> Cooling:
+        """Give an annealing that takes about so many seconds."""
+        ideal = int(self.graph.people.sum()) / self.rule.districts
+        least, most = self.rule.find_bounds(int(self.graph.people.sum()))
+        steps = len(self.graph.keys) / self.rule.districts + FLIPS
+        rounds = max(int(seconds * STEPS_A_SECOND / steps), 20)
+        return Cooling(least, most, 100 * COST / ideal, rounds, FLIPS, HOT, COLD)
