@@ -257,3 +257,9 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
             size += len(piece)
     if size != member.file_size:
         raise zipfile.BadZipFile(member.filename)
+
+
+def split_layer(text: str) -> tuple[str, str | None]:
+    """Split FILE:LAYER; a colon within the name of a file that is there stays in it."""
+    file, colon, layer = text.rpartition(":")
+    return (text, None) if not colon or "/" in layer or Path(text).is_file() else (file, layer)

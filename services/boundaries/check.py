@@ -15,7 +15,7 @@ from pyproj import CRS, Transformer
 from geo.coverage import Audit, Finding, Parents, ToLonLat, audit_coverage, guess_parents
 from geo.errors import MissingColumn, Reason, UnknownColumn, WrongCrs, because
 from services.boundaries.findings_file import check_output, write_findings
-from services.files import check_file_safe
+from services.files import check_file_safe, split_layer
 from services.layers import Layer, read_layer
 
 MOST_BYTES = 4 * 1024**3
@@ -165,7 +165,7 @@ def _find_parents(sheet: _Sheet, parents: str | None, column: str | None) -> tup
     """Read the level above and say which of its divisions each row belongs to."""
     if parents is None:
         return None, ()
-    above = _read_sheet(*split_parents(parents))
+    above = _read_sheet(*split_layer(parents))
     # The children stay as they are: moving them would tear vertices off the edges they lie on.
     polygons = above.bring_to(sheet.crs)
     link = _find_link(sheet.layer, above.layer, own=column)
@@ -176,14 +176,6 @@ def _find_parents(sheet: _Sheet, parents: str | None, column: str | None) -> tup
     note = because("parents_by_ground", path=above.layer.name)
     keys = _list_keys(above.layer, _choose_key(above.layer, None))
     return Parents(keys, polygons, _guess(sheet, above, keys)), (*above.notes, note)
-
-
-def split_parents(text: str) -> tuple[str, str | None]:
-    """Split FILE:LAYER; a colon within the name of a file that is there stays in it."""
-    file, colon, layer = text.rpartition(":")
-    if not colon or "/" in layer or Path(text).is_file():
-        return text, None
-    return file, layer
 
 
 @dataclass(frozen=True)

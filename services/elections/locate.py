@@ -15,7 +15,7 @@ from geo.locate import Locator, build_locator
 from services.atomic import replace_when_whole
 from services.elections.locator_file import open_locator, write_locator
 from services.elections.point_files import choose_format, open_output, open_points, read_degrees
-from services.files import check_file_safe
+from services.files import check_file_safe, split_layer
 from services.layers import Layer, read_layer, to_lonlat
 
 MOST_BYTES = 1024**4
@@ -122,12 +122,6 @@ def find_locator(coverage: CoverageFile) -> Locator:
     if coverage.index is not None:
         write_locator(built, coverage.index)
     return built
-
-
-def split_layer(text: str) -> tuple[str, str | None]:
-    """Split FILE:LAYER; a colon within the name of a file that is there stays in it."""
-    file, colon, layer = text.rpartition(":")
-    return (text, None) if not colon or "/" in layer or Path(text).is_file() else (file, layer)
 
 
 def _build(layer: Layer, coverage: CoverageFile) -> Locator:

@@ -26,7 +26,8 @@ from geo.errors import (
     UnsafeFile,
     WrongCrs,
 )
-from services.boundaries.check import check_file, split_parents
+from services.boundaries.check import check_file
+from services.files import split_layer
 from services.messages import LANGUAGES, explain, say
 
 pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided")
@@ -141,7 +142,7 @@ def test_parents_of_another_system_are_moved(tmp_path: Path) -> None:
     ],
 )
 def test_parents_are_a_file_and_a_layer(text: str, parts: tuple[str, str | None]) -> None:
-    assert split_parents(text) == parts
+    assert split_layer(text) == parts
 
 
 @pytest.mark.parametrize("name", ["found.gpkg", "found.geojson"])

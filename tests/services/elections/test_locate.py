@@ -17,7 +17,8 @@ from shapely import Polygon, box
 from fixtures.letters import draw
 from geo.errors import AlreadyExists, InvalidGeometry, InvalidValue, MissingColumn, UnknownColumn, UnreadableFile
 from services.elections import point_files
-from services.elections.locate import CoverageFile, PointColumns, find_locator, locate_points, split_layer
+from services.elections.locate import CoverageFile, PointColumns, find_locator, locate_points
+from services.files import split_layer
 
 POINTS = ((0.5, 0.5), (1.0, 0.5), (1.5, 0.5), (9.0, 0.5), (None, 0.5), (2.5, 0.5))
 KEYS = ["01", "01", "01", None, None, "02"]
