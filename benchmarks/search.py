@@ -117,7 +117,7 @@ def fill_store(engine: Engine, units: Sequence[Unit]) -> RegisterState:
     with open_session(engine) as session:
         session.execute(insert(Register).values(name="ir", country="ir"))
         register = get_register(session, "ir")
-    rows = {
+    rows: dict[str, list[tuple[object, ...]]] = {
         "division (id, register_id)": [(u.id, register.id) for u in units],
         "standing (division_id, level, parent_id, valid)": [(u.id, u.level, u.parent, "(,)") for u in units],
         "code (register_id, division_id, scheme, version, code, valid)": [

@@ -37,7 +37,7 @@ MAY_KNOW = {
 """Which rooms a room may know; the longest prefix of a module's name counts."""
 
 FLOORS = (
-    ("messages", "settings", "files", "layers", "atomic", "tables"),
+    ("messages", "traces", "settings", "files", "layers", "atomic", "tables"),
     ("database",),
     ("queries", "lookups"),
     ("access",),
@@ -51,6 +51,7 @@ FLOORS = (
 SHARED_WORK = {
     "services.register.deliveries": "says which files make up a delivery, for the import that reads them",
     "services.civic.seats": "says who sits where, for the answers on councils and on density",
+    "services.civic.counts": "counts and hides once, for the answers on councils and on density",
 }
 """Modules of subjects that the edges call though they are no use cases."""
 

@@ -141,7 +141,7 @@ def _make_part(words: list[str], level_words: dict[str, frozenset[str]]) -> Part
     key, strict = "".join(map(search_key, words)), "".join(map(pashto_key, words))
     bare, levels = "", frozenset[str]()
     # «شهرستان آبادان» begins with its level, "Tehran province" ends with it; two words may name one level
-    for size in (1, 2):
+    for size in (2, 1):
         for word, rest in ((words[:size], words[size:]), (words[-size:], words[:-size])):
             meant = level_words.get("".join(map(search_key, word)))
             if rest and meant and not bare:

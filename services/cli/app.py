@@ -15,6 +15,7 @@ from services.cli import (
     elections,
     locate,
     register,
+    search,
     web,
 )
 from services.cli.language import tell
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (demonstration, web, register, boundaries, elections, locate, apportionment, civic):
+for commands in (demonstration, web, register, search, boundaries, elections, locate, apportionment, civic):
     commands.add_to(app)
 districting.add_to(elections.plans)
 app.add_typer(database.app, name="db")

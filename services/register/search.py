@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import InvalidValue, Reason, because
@@ -137,39 +137,54 @@ def _match_names(
     search: _Search, part: Part, width: Width, *, levels: list[str] | None, scope: list[int] | None
 ) -> list[_Match]:
     """Grade the names that may be meant, and keep the best of each division."""
+    rows = [row for asked in _select_names(search, part, width) for row in search.session.execute(asked)]
+    standing = _find_levels(search, sorted({row.division_id for row in rows}), levels=levels, scope=scope)
+    best: dict[int, _Match] = {}
+    for row in rows:
+        level = standing.get(row.division_id)
+        grade = grade_name(part, row.text, key=row.key, level=level, width=width) if level else None
+        if level and grade and (row.division_id not in best or grade.score > best[row.division_id].score):
+            reasons = grade.reasons if row.official else (*grade.reasons, because("search_variant"))
+            best[row.division_id] = _Match(row.division_id, level, grade.score, reasons)
+    return list(best.values())
+
+
+def _select_names(search: _Search, part: Part, width: Width) -> list[Select[int, str, str, bool]]:
+    """Select the names worth grading, each by one index: joined into one, they would be read from end to end."""
+    asked = select(Name.division_id, Name.key, Name.text, Name.official).where(holds_on(Name, search.day))
+    if width is Width.EXACT:
+        return [asked.where(Name.key == func.any(list(part.keys)))]
+    if width is Width.SLIP:
+        slips = sorted({slip for key in part.keys for slip in list_slips(key)})
+        begins = [asked.where(Name.key.startswith(key, autoescape=True)) for key in part.keys if len(key) > 2]
+        return [asked.where(Name.key == func.any(slips)), *begins]
+    share = func.set_config("pg_trgm.word_similarity_threshold", str(LEAST_SHARED), True)
+    search.session.execute(select(share))
+    return [
+        asked.where(Name.key.op("%>")(key))
+        .order_by(func.word_similarity(key, Name.key).desc(), Name.key, Name.division_id)
+        .limit(MOST_LOOSE)
+        for key in part.keys
+    ]
+
+
+def _find_levels(
+    search: _Search, divisions: list[int], *, levels: list[str] | None, scope: list[int] | None
+) -> dict[int, str]:
+    """Find the levels of those divisions that stand in the register, of the levels and inside the scope asked for."""
+    if not divisions:
+        return {}
     asked = (
-        select(Name.division_id, Name.key, Name.text, Name.official, Standing.level)
-        .join(Standing, Standing.division_id == Name.division_id)
-        .join(Record, Record.id == Name.division_id)
-        .where(Record.register_id == search.register.id, holds_on(Name, search.day), holds_on(Standing, search.day))
-        .where(_may_mean(search, part, width))
+        select(Standing.division_id, Standing.level)
+        .join(Record, Record.id == Standing.division_id)
+        .where(Record.register_id == search.register.id, holds_on(Standing, search.day))
+        .where(Standing.division_id == func.any(divisions))
     )
     if levels is not None:
         asked = asked.where(Standing.level == func.any(levels))
     if scope is not None:
         asked = asked.where(Standing.parent_id == func.any(scope))
-    if width is Width.LOOSE:
-        alike = func.greatest(*(func.word_similarity(key, Name.key) for key in (*part.keys, "")))
-        asked = asked.order_by(alike.desc(), Name.key, Name.division_id).limit(MOST_LOOSE)
-    best: dict[int, _Match] = {}
-    for row in search.session.execute(asked):
-        grade = grade_name(part, row.text, key=row.key, level=row.level, width=width)
-        if grade and (row.division_id not in best or grade.score > best[row.division_id].score):
-            reasons = grade.reasons if row.official else (*grade.reasons, because("search_variant"))
-            best[row.division_id] = _Match(row.division_id, row.level, grade.score, reasons)
-    return list(best.values())
-
-
-def _may_mean(search: _Search, part: Part, width: Width) -> ColumnElement[bool]:
-    if width is Width.EXACT:
-        return Name.key == func.any(list(part.keys))
-    if width is Width.SLIP:
-        slips = sorted({slip for key in part.keys for slip in list_slips(key)})
-        begins = [Name.key.startswith(key, autoescape=True) for key in part.keys if len(key) > 2]
-        return or_(Name.key == func.any(slips), *begins)
-    share = func.set_config("pg_trgm.word_similarity_threshold", str(LEAST_SHARED), True)
-    search.session.execute(select(share))
-    return or_(*(Name.key.op("%>")(key) for key in part.keys))
+    return {division: level for division, level in search.session.execute(asked)}
 
 
 def _list_inside(search: _Search, divisions: list[int]) -> list[int]:

@@ -88,7 +88,8 @@ class Code(Dated, Table):
             "ix_code_order",
             "register_id",
             "scheme",
-            text('code COLLATE "C"'),
+            "code",
+            postgresql_ops={"code": 'COLLATE "C"'},
             postgresql_where=text("upper_inf(recorded)"),
         ),
     )

@@ -15,7 +15,7 @@ from services.web.errors import add_error_handlers, describe_problem
 from services.web.headers import SecurityHeaders
 from services.web.limits import RequestLimits
 from services.web.remembering import MOST_COUNTS, Memory
-from services.web.routes import accounts, apportionment, boundaries, civic, elections, health, imports, register
+from services.web.routes import accounts, apportionment, boundaries, civic, elections, health, imports, register, search
 from services.web.static_files import create_static_router, gather_assets
 from services.web.templating import Pages
 
@@ -45,7 +45,7 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.counts = Memory()
     app.state.complaints = Memory(MOST_COUNTS)
     add_error_handlers(app)
-    for routes in (health, register, imports, boundaries, elections, apportionment, civic, accounts):
+    for routes in (health, register, search, imports, boundaries, elections, apportionment, civic, accounts):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(create_static_router(found))

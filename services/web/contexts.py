@@ -88,6 +88,41 @@ class StationLine:
 
 
 @dataclass(frozen=True)
+class HitLine:
+    """One division that a name may mean."""
+
+    division: DivisionLink
+    """The division."""
+    chain: tuple[DivisionLink, ...]
+    """The divisions above it, from the top."""
+    people: int | None
+    """Its own latest count."""
+    why: tuple[str, ...]
+    """Why it is listed."""
+
+
+@dataclass(frozen=True)
+class SearchPage(Context):
+    """The search by name and its answer."""
+
+    template: ClassVar[str] = "search.html"
+    section: ClassVar[str] = "search"
+
+    asked: str = ""
+    """What was typed."""
+    message: str = ""
+    """What was wrong with it, or that there is nothing like it; empty otherwise."""
+    hits: tuple[HitLine, ...] = ()
+    """What may be meant, the likeliest first."""
+    total: int = 0
+    """How many may be meant, with those not listed."""
+    registers: tuple[Choice, ...] = ()
+    """The registers to ask."""
+    levels: tuple[Choice, ...] = ()
+    """The levels to choose from."""
+
+
+@dataclass(frozen=True)
 class FindPage(Context):
     """The form of the voter and its answer; the point comes by POST and is never in an address."""
 

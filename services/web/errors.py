@@ -71,7 +71,7 @@ def answer_error(
     sent = {**({"WWW-Authenticate": "Bearer"} if status == 401 else {}), **(headers or {})}
     if isinstance(error, errors.EnvironmentFault):
         note_environment(error)
-        return answer_problem(request, status, error.rule, say("problem.environment", language), headers=sent)
+        return answer_problem(request, status, error.rule, say("machine.unavailable", language), headers=sent)
     return answer_problem(request, status, error.rule, explain(error, language), headers=sent)
 
 

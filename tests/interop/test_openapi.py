@@ -35,7 +35,7 @@ def described(demo_engine: Engine) -> OpenApiSchema:
 @pytest.mark.parametrize(("method", "path"), list_operations())
 def test_every_answer_is_as_described(described: OpenApiSchema, method: str, path: str):
     @settings(
-        max_examples=5,
+        max_examples=8,
         deadline=None,
         derandomize=True,
         database=None,
@@ -44,6 +44,8 @@ def test_every_answer_is_as_described(described: OpenApiSchema, method: str, pat
     )
     @given(case=described[path][method.upper()].as_strategy())
     def ask(case: Case) -> None:
+        if "register" in case.path_parameters:
+            case.path_parameters["register"] = "dz"  # else nearly every answer would be that there is no such register
         answer = case.call()
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 400:

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.web.pages import apportionment, boundaries, civic, elections, problems, register
+from services.web.pages import apportionment, boundaries, civic, elections, problems, register, search
 
 router = APIRouter()
-for subject in (register, elections, apportionment, boundaries, civic, problems):
+for subject in (register, search, elections, apportionment, boundaries, civic, problems):
     router.include_router(subject.router)
 
 __all__ = ["router"]

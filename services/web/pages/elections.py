@@ -19,6 +19,7 @@ from services.elections.plans import get_plan
 from services.messages import explain, say
 from services.pictures import picture_branches, picture_plan
 from services.queries import RegisterState, get_register
+from services.register.search import search_names
 from services.web import contexts as c
 from services.web.pages.frame import RegisterQuery, answer_map, answer_page, choose_register, list_choices, to_link
 from services.web.scope import Language, today
@@ -66,6 +67,8 @@ def _fill_find(session: Session, register: RegisterState | None, page: c.FindPag
         point = _read_point(page)
         answer = _ask(session, register, page, point)
     except (InputError, NotFoundError) as error:
+        if alike := _list_alike(session, register, page, language):
+            return replace(page, message=say("page.find_alike.message", language), candidates=alike)
         return replace(page, message=explain(error, language))
     except ValueError:
         return replace(page, message=say("page.find.not_numbers", language))
@@ -80,6 +83,16 @@ def _fill_find(session: Session, register: RegisterState | None, page: c.FindPag
         stations=_list_stations(answer, language),
         map_page=picture,
     )
+
+
+def _list_alike(
+    session: Session, register: RegisterState, page: c.FindPage, language: str
+) -> tuple[c.DivisionLink, ...]:
+    """List what a name that nothing has may mean; the voter chooses."""
+    if page.latitude.strip() or page.longitude.strip() or not page.asked.strip():
+        return ()
+    answer = search_names(session, register, page.asked.strip(), day=today())
+    return tuple(to_link(hit.division, register, language) for hit in answer.hits)
 
 
 def _read_point(page: c.FindPage) -> shapely.Point | None:

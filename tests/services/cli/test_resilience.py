@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,9 +60,16 @@ def test_ignored_hangup_stays_ignored():
         signal.signal(signal.SIGHUP, kept)
 
 
-def test_ended_service_stops_its_database(tmp_path: Path):
-    tmp_path.chmod(0o755)
-    folder = Path("/tmp") / f"taqsimat-end-{os.getpid()}"
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Make a folder that the database's own user can walk to, unlike those of pytest."""
+    made = Path(tempfile.mkdtemp(prefix="taqsimat-end-"))
+    made.chmod(0o755)
+    yield made / "data"
+    shutil.rmtree(made)
+
+
+def test_ended_service_stops_its_database(folder: Path):
     environ = {**os.environ, "PYTHONPATH": str(CHECKOUT), "TAQSIMAT_DATA_FOLDER": str(folder), "TAQSIMAT_DURABLE": "no"}
     service = subprocess.Popen([*MAIN, "serve", "--port", "0"], env=environ, stderr=subprocess.PIPE, text=True)
     assert service.stderr is not None

@@ -39,7 +39,7 @@ def test_one_count_answers_all_questions_about_a_year(client: TestClient, monkey
 def test_wrong_question_counts_nothing(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     count = Mock(side_effect=remembering.count_complaints)
     monkeypatch.setattr(remembering, "count_complaints", count)
-    assert client.get(f"{DENSITY}?level=commune&category=none").status_code == 422
+    assert client.get(f"{DENSITY}?level=commune&category=none").status_code == 400
     assert count.call_count == 0
 
 

@@ -82,9 +82,9 @@ def test_geometry_is_geojson(client: TestClient):
         (f"{BASE}/divisions?as_of=1404-12-30", 400, "invalid_date"),
         (f"{BASE}/divisions?limit=0", 422, "malformed"),
         ("/api/v1/nothing", 404, "no_such_address"),
-        ("/api/v1/registers/a%00b", 404, "register_not_found"),
-        (f"{BASE}/divisions/a%00b", 404, "division_not_found"),
-        (f"{BASE}/divisions?name=a%00b", 200, None),
+        ("/api/v1/registers/a%00b", 400, "address_unreadable"),
+        (f"{BASE}/divisions/a%00b", 400, "address_unreadable"),
+        (f"{BASE}/divisions?name=a%00b", 400, "address_unreadable"),
     ],
 )
 def test_problems_are_told(client: TestClient, address: str, status: int, rule: str | None):
