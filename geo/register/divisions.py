@@ -40,7 +40,6 @@ class Division:
         return next((self.names[language] for language in sorted(self.names)), self.code)
 
 
-
 def sum_parts(parents: Mapping[int, int | None], figures: Mapping[int, int]) -> dict[int, int]:
     """Give each division without a figure of its own the sum over its parts, level by level up to the top.
 

@@ -12,7 +12,9 @@ def test_a_withheld_count_is_nowhere_in_the_page(density: gpd.GeoDataFrame) -> N
     assert "44.44" not in html
 
 
-@pytest.mark.parametrize(("language", "sentence"), [("fa", "پنهان برای حفظ حریم خصوصی"), ("en", "Withheld for privacy")])
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("fa", "پنهان برای حفظ حریم خصوصی"), ("en", "Withheld for privacy")]
+)
 def test_what_is_withheld_is_said(density: gpd.GeoDataFrame, language: str, sentence: str) -> None:
     assert sentence in draw_density(density, language=language, title="x").skeleton
 
