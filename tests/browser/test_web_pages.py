@@ -177,7 +177,7 @@ def test_the_voters_position_is_filled_in(visit: Visitor, address: str) -> None:
 def test_the_keyboard_reaches_the_form(visit: Visitor) -> None:
     page = visit("/find").page
     names = []
-    for _ in range(13):
+    for _ in range(20):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.name || document.activeElement.className"))
     assert names[0] == "skip"
