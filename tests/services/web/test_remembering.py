@@ -30,7 +30,8 @@ def test_oldest_answer_is_forgotten(session: Session) -> None:
 def test_one_count_answers_all_questions_about_a_year(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     count = Mock(side_effect=remembering.count_complaints)
     monkeypatch.setattr(remembering, "count_complaints", count)
-    monkeypatch.setattr(client.app.state, "memory", Memory())
+    for memory in ("memory", "complaints"):
+        monkeypatch.setitem(vars(client.app.state)["_state"], memory, Memory())
     asked = [f"{DENSITY}?level=wilaya", f"{DENSITY}?level=commune&category=water"]
     asked += ["/api/v1/registers/dz/divisions/16/council", "/complaints?register=dz&level=daira"]
     assert [client.get(address).status_code for address in asked] == [200] * 4
