@@ -74,9 +74,12 @@ def _select_ancestors(division: int, day: date) -> Select[Any]:
     return select(steps.union(above).c.division_id)
 
 
-def get_coded(session: Session, register: RegisterState, code: str, *, day: date) -> Division:
-    """Give the one division with `code` in any scheme; raise DivisionNotFound, or AmbiguousDivision for several."""
-    found = list_coded(session, register, code, day=day)
+def get_coded(session: Session, register: RegisterState, code: str, *, day: date, level: str | None = None) -> Division:
+    """Give the one division with `code` in any scheme, of `level` if one is named.
+
+    Raises DivisionNotFound, or AmbiguousDivision with those it could be.
+    """
+    found = [one for one in list_coded(session, register, code, day=day) if level in (None, one.level)]
     if not found:
         raise DivisionNotFound(asked=code)
     if len(found) > 1:

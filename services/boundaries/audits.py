@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from geo.coverage import Audit, Finding, Parents, Tolerances, audit_coverage
 from geo.errors import InvalidValue, because
-from geo.register.countries import CountryPack
 from services.access.log import record_write
 from services.access.roles import Action, Caller
 from services.queries import RegisterState, holds_on, select_divisions
@@ -89,14 +88,6 @@ def audit_levels(
         counts=audit.counts,
         area_m2=audit.area_m2,
     )
-
-
-def partner_levels(pack: CountryPack, level: str) -> tuple[str, ...]:
-    """List the levels that tile their parents together with `level`, itself among them."""
-    for partition in pack.partitions:
-        if level in partition.levels:
-            return partition.levels
-    return (pack.level(level).key,)
 
 
 def _load_ground(session: Session, register: RegisterState, levels: Sequence[str], day: date) -> _Ground:

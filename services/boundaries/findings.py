@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ class FoundDefect:
     """The lasting name of the case."""
     divisions: tuple[Division, ...]
     """The divisions concerned, by code."""
-    geometry: shapely.Geometry | None
+    geometry: BaseGeometry | None
     """Where it is, EPSG:4326."""
     point: tuple[float, float] | None
     """Longitude and latitude of a point inside."""

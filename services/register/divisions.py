@@ -12,10 +12,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from geo.errors import AmbiguousDivision, DivisionNotFound
 from geo.register.divisions import Division
 from geo.register.periods import Period
-from services.lookups import has_code, has_name, list_ancestors, list_coded, list_matching
+from services.lookups import get_coded, has_code, has_name, list_ancestors, list_matching
 from services.queries import RegisterState, count_people_in, holds_on, is_current
 from services.register.pages import list_page
 from services.tables.register import Boundary, Code, Name, Population, Position, Standing
@@ -175,13 +174,8 @@ def add_people(session: Session, divisions: Sequence[Division], *, day: date) ->
 def get_division(
     session: Session, register: RegisterState, code: str, *, day: date, level: str | None = None
 ) -> Division:
-    """Give the one division that has `code`; raise DivisionNotFound, or AmbiguousDivision with those it could be."""
-    found = [one for one in list_coded(session, register, code, day=day) if level in (None, one.level)]
-    if not found:
-        raise DivisionNotFound(asked=code)
-    if len(found) > 1:
-        raise AmbiguousDivision(asked=code, candidates=tuple(f"{one.level}:{one.scheme}:{one.code}" for one in found))
-    return add_people(session, found, day=day)[0]
+    """Give the one division that has `code`, as `get_coded` does, with the people counted in it."""
+    return add_people(session, [get_coded(session, register, code, day=day, level=level)], day=day)[0]
 
 
 def describe_division(session: Session, register: RegisterState, division: Division, *, day: date) -> DivisionRecord:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import shapely
 from sqlalchemy import Select, func, not_, select
 from sqlalchemy.orm import Session
 
@@ -73,15 +72,3 @@ def _add_people(session: Session, register: RegisterState, plan: ImportPlan) -> 
     current = owned.where(Division.register_id == register.id, is_current(Population))
     for known, source, people in _pair(session, current, plan):
         known.people[source] = people
-
-
-def load_grounds(session: Session, register: RegisterState, day: date, *, level: str) -> dict[int, shapely.Geometry]:
-    """Load the boundaries of a level by division."""
-    chosen = (
-        select(Boundary.division_id, func.ST_AsBinary(Boundary.geom))
-        .join(Standing, Standing.division_id == Boundary.division_id)
-        .join(Division, Division.id == Boundary.division_id)
-        .where(Division.register_id == register.id, Standing.level == level)
-        .where(holds_on(Boundary, day), holds_on(Standing, day))
-    )
-    return {division: shapely.from_wkb(bytes(wkb)) for division, wkb in session.execute(chosen)}

@@ -21,9 +21,9 @@ from geo.register.problems import Problem, Weight
 from geo.register.reading import CandidateReader
 from services.files import check_file_safe
 from services.layers import Layer, lay_rows, read_layer
-from services.queries import RegisterState
+from services.queries import RegisterState, load_boundaries
 from services.register.deliveries import LayerSource
-from services.register.knowledge import load_grounds
+from services.tables.register import Standing
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class SourceReader:
 
     def _list_parents(self, level: str) -> list[tuple[CodeKey, shapely.Geometry]]:
         """List the boundaries of a level, stored or planned, by a code of their division."""
-        grounds = load_grounds(self.session, self.register, self.day, level=level)
+        grounds = load_boundaries(self.session, self.register, self.day, Standing.level == level)
         planned = (write for write in self.plan.writes.values() if write.fact is Fact.BOUNDARY)
         grounds.update({w.division: w.value for w in planned if self.plan.known[w.division].level == level})  # type: ignore[misc]
         known = self.plan.known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,10 @@ class Model(BaseModel):
     """Stand under every model of the API."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, from_attributes=True)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+"""A short text that the store can be asked about."""
 
 
 class Link(Model):

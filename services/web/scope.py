@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from geo.errors import InvalidValue, because
 from geo.register.calendars import find_year, make_year, parse_date
@@ -14,6 +14,9 @@ from geo.register.periods import Period
 from services.queries import RegisterState, get_register
 from services.web.language import language_of
 from services.web.sessions import RequestSession
+
+RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
+"""The register in the address of an endpoint."""
 
 Language = Annotated[str, Depends(language_of)]
 """The language of the answer."""

@@ -12,7 +12,7 @@ from geo.register import load_pack
 from services.elections.apportion import apportion_register, apportion_units
 from services.elections.seat_answers import SeatsAnswer
 from services.elections.seat_orders import SeatOrder
-from services.web.models import Model
+from services.web.models import Model, Text
 from services.web.scope import AskedRegister, Day, Language
 from services.web.sessions import RequestSession
 
@@ -21,7 +21,6 @@ router = APIRouter(prefix="/api/v1", tags=["elections"])
 MOST_UNITS = 2_000
 """The most units that a request may bring; the command line takes more."""
 
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Seats = Annotated[int, Field(strict=True, ge=0, le=MOST_SEATS)]
 SeatsQuery = Annotated[int | None, Query(ge=0, le=MOST_SEATS)]
 

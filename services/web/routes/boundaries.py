@@ -24,14 +24,13 @@ from services.boundaries.findings import (
 from services.queries import RegisterState
 from services.register.divisions import get_division
 from services.web.access import WriteScope, allow
+from services.web.geojson import MEDIA_TYPE, round_shape
 from services.web.models import DivisionOut, Link, Model, to_division_out
 from services.web.paging import Limit, Offset, link_pages
-from services.web.scope import AskedRegister, Day, Language, today
+from services.web.scope import AskedRegister, Day, Language, RegisterName, today
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["boundaries"])
-
-RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
 
 
 class RunOut(Model):
@@ -136,16 +135,15 @@ def list_features(
     found = list_findings(session, asked, wanted, limit=limit)
     features = [_to_feature(one, asked, language) for one in found]
     body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-    return Response(body, media_type="application/geo+json")
+    return Response(body, media_type=MEDIA_TYPE)
 
 
 def _to_feature(finding: FoundDefect, register: RegisterState, language: str) -> dict[str, Any]:
     shape = finding.geometry
-    rounded = None if shape is None else shapely.transform(shapely.orient_polygons(shape), lambda xy: xy.round(7))
     return {
         "type": "Feature",
         "id": finding.id,
-        "geometry": None if rounded is None else json.loads(shapely.to_geojson(rounded)),
+        "geometry": None if shape is None else json.loads(shapely.to_geojson(round_shape(shape))),
         "properties": _to_finding_out(finding, register, language).model_dump(mode="json"),
     }
 

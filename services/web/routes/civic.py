@@ -14,12 +14,10 @@ from services.civic.seats import CouncilLine
 from services.queries import RegisterState
 from services.web.models import DivisionOut, Model, to_division_out
 from services.web.remembering import recall_complaints, recall_density
-from services.web.scope import AskedRegister, Language, Year
+from services.web.scope import AskedRegister, Language, RegisterName, Year
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["civic"])
-
-RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
 
 
 class SeatOut(Model):

@@ -18,14 +18,11 @@ from services.elections.plans import draw_plan, get_plan, list_plans
 from services.queries import RegisterState, get_register
 from services.register.divisions import get_division
 from services.web.access import WriteScope, allow
-from services.web.models import DivisionOut, Model, to_division_out
-from services.web.scope import AskedRegister, Day, Language
+from services.web.models import DivisionOut, Model, Text, to_division_out
+from services.web.scope import AskedRegister, Day, Language, RegisterName
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["elections"])
-
-RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class FindIn(Model):

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Path, Request, UploadFile
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from pydantic import Field
 
 from geo.errors import FileTooLarge
@@ -18,11 +18,9 @@ from services.register.deliveries import Delivery, LayerSource
 from services.register.imports import ImportOptions, ImportReport, import_delivery
 from services.web.access import WriteScope, allow
 from services.web.models import Model
-from services.web.scope import Language, today
+from services.web.scope import Language, RegisterName, today
 
 router = APIRouter(prefix="/api/v1/registers", tags=["register"])
-
-RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
 
 
 class ProblemOut(Model):

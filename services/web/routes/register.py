@@ -24,16 +24,15 @@ from services.register.divisions import (
     list_divisions_at,
 )
 from services.web.access import to_etag
+from services.web.geojson import DECIMALS, MEDIA_TYPE, round_shape
 from services.web.models import DivisionOut, DivisionPageOut, Link, Model, to_division_out
 from services.web.paging import Limit, Offset, link_pages
 from services.web.remembering import recall_levels
-from services.web.scope import AskedRegister, Day, Language, today
+from services.web.scope import AskedRegister, Day, Language, RegisterName, today
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers", tags=["register"])
 
-GEOJSON = "application/geo+json"
-RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
 Code = Annotated[str, Path(description="A code of the division, in any scheme.", examples=["16"])]
 
 
@@ -271,7 +270,7 @@ def list_children(
 @router.get(
     "/{register}/divisions/{code}/geometry",
     response_class=Response,
-    responses={200: {"content": {GEOJSON: {"example": {"type": "Feature", "geometry": None, "properties": {}}}}}},
+    responses={200: {"content": {MEDIA_TYPE: {"example": {"type": "Feature", "geometry": None, "properties": {}}}}}},
 )
 def show_geometry(
     register: RegisterName,
@@ -286,14 +285,14 @@ def show_geometry(
     if shape is None:
         raise DivisionNotFound(asked=f"{division.code}/geometry")
     properties = to_division_out(division, asked, language).model_dump(mode="json")
-    return Response(write_feature(shape, properties), media_type=GEOJSON)
+    return Response(write_feature(shape, properties), media_type=MEDIA_TYPE)
 
 
 def write_feature(shape: BaseGeometry, properties: dict[str, Any]) -> str:
     """Write a feature of RFC 7946: outer rings counter-clockwise, 7 decimals, with its box."""
     import json
 
-    rounded = shapely.transform(shapely.orient_polygons(shape), lambda xy: xy.round(7))
-    body = {"type": "Feature", "bbox": [round(side, 7) for side in rounded.bounds], "properties": properties}
+    rounded = round_shape(shape)
+    body = {"type": "Feature", "bbox": [round(side, DECIMALS) for side in rounded.bounds], "properties": properties}
     text = json.dumps(body, ensure_ascii=False)
     return f'{text[:-1]}, "geometry": {shapely.to_geojson(rounded)}}}'
