@@ -7,17 +7,24 @@
     │   ├── WrongCrs            ├── MissingColumn    ├── UnknownColumn  ├── InvalidMapping
     │   ├── InvalidPack         ├── UnknownCountry   ├── UnknownLevel   ├── UnknownScheme
     │   ├── InvalidCode         ├── InvalidDate      ├── InvalidPeriod  ├── InvalidGeometry
-    │   ├── InvalidValue        ├── MissingVersion
+    │   ├── InvalidValue        ├── MissingVersion   ├── InvalidChange
+    │   ├── GroundOutside       ├── GroundCutsChildren
     │   └── RowsRefused         an import whose rows were not all accepted
     ├── NotFoundError           what was asked for is not there
     │   ├── RegisterNotFound    ├── DivisionNotFound ├── FindingNotFound
+    │   ├── ReservationNotFound
     │   ├── CouncilNotFound     ├── PlanNotFound     ├── AccountNotFound
+    │   ├── ChangeNotFound      ├── DecreeNotFound
+    │   ├── EditionNotFound     ├── SheetNotFound
     │   ├── GrantNotFound       └── KeyNotFound
     ├── ConflictError           what was asked for collides with what is there
     │   ├── StaleVersion        ├── AmbiguousDivision
+    │   ├── ChangeRefused       ├── WrongState
+    │   ├── CodesExhausted      ├── CodeTaken
+    │   ├── GroundNotExact
     │   ├── AlreadyExists       └── AdminExists
     ├── AccessError             the caller may not do this
-    │   ├── NotAuthenticated    └── NotPermitted
+    │   ├── NotAuthenticated    ├── NotPermitted     └── SameOfficer
     ├── Infeasible              no answer exists under the given rules
     └── EnvironmentFault        the machine is not fit for the work
         ├── DatabaseDown        ├── DatabaseUnfit    ├── DatabaseOutdated
@@ -118,6 +125,10 @@ class UnknownCountry(InputError):
     """There is no pack for the country (`country`, `known`)."""
 
 
+class InvalidChange(InputError):
+    """The order of a change cannot be understood (`field`, `reason`)."""
+
+
 class UnknownLevel(InputError):
     """The country pack has no such level (`level`, `known`)."""
 
@@ -146,6 +157,14 @@ class InvalidValue(InputError):
     """A parameter has a value outside its range (`field`, `value`, `reason`)."""
 
 
+class GroundOutside(InputError):
+    """Ground that shall move is partly not where it shall come from (`division`, `area_m2`)."""
+
+
+class GroundCutsChildren(InputError):
+    """Ground that shall move cuts through divisions below, so the move belongs to their level (`divisions`)."""
+
+
 class RowsRefused(InputError):
     """Rows of an import were refused, so nothing was imported (`refused`, `total`)."""
 
@@ -166,6 +185,10 @@ class DivisionNotFound(NotFoundError):
     """No division has that code, name or position (`asked`)."""
 
 
+class ReservationNotFound(NotFoundError):
+    """The code is not reserved (`code`, `scheme`)."""
+
+
 class FindingNotFound(NotFoundError):
     """There is no such finding (`finding`)."""
 
@@ -176,6 +199,22 @@ class CouncilNotFound(NotFoundError):
 
 class PlanNotFound(NotFoundError):
     """There is no such district plan (`plan`)."""
+
+
+class SheetNotFound(NotFoundError):
+    """There is no such worksheet of matching (`sheet`)."""
+
+
+class ChangeNotFound(NotFoundError):
+    """There is no such change (`change`)."""
+
+
+class DecreeNotFound(NotFoundError):
+    """There is no such decree (`decree`)."""
+
+
+class EditionNotFound(NotFoundError):
+    """There is no such edition, or it has no such file (`edition`)."""
 
 
 class AccountNotFound(NotFoundError):
@@ -202,6 +241,26 @@ class AmbiguousDivision(ConflictError):
     """A code means several divisions, and none is guessed (`asked`, `candidates`)."""
 
 
+class CodesExhausted(ConflictError):
+    """Every number that a scheme's rule allows has been given (`level`, `scheme`, `front`, `ranges`)."""
+
+
+class CodeTaken(ConflictError):
+    """A code is held, reserved or retired, and so is never free (`code`, `scheme`, `reason`)."""
+
+
+class ChangeRefused(ConflictError):
+    """A change breaks rules of the register (`problems`)."""
+
+
+class WrongState(ConflictError):
+    """A change is not in the state that a step needs (`change`, `state`, `needed`)."""
+
+
+class GroundNotExact(ConflictError):
+    """Boundaries would not tile their parents as they did before (`reason`, `divisions`)."""
+
+
 class AlreadyExists(ConflictError):
     """Something of that name is already there (`name`)."""
 
@@ -220,6 +279,10 @@ class NotAuthenticated(AccessError):
 
 class NotPermitted(AccessError):
     """No role of the account covers the action in that division (`action`, `scope`)."""
+
+
+class SameOfficer(AccessError):
+    """Who drafted a change may not approve it (`change`, `officer`)."""
 
 
 class Infeasible(TaqsimatError):

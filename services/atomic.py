@@ -1,4 +1,4 @@
-"""Write files so that nobody ever meets half of one."""
+"""Write files and folders so that nobody ever meets half of one."""
 
 from __future__ import annotations
 
@@ -22,13 +22,38 @@ def replace_when_whole(target: Path) -> Iterator[Path]:
     Raises FolderUnfit when the folder cannot be written, and DiskFull.
     """
     folder = target.resolve().parent
+    with _name_faults(folder), tempfile.TemporaryDirectory(prefix=".taqsimat-", dir=folder) as room:
+        draft = Path(room) / target.name
+        yield draft
+        _sync(draft)
+        draft.replace(folder / target.name)
+        _sync(folder)
+
+
+@contextmanager
+def fill_when_whole(target: Path) -> Iterator[Path]:
+    """Hand out a folder beside `target` to fill with files, and move it there when the block ends well.
+
+    A folder that is there already gives way to it. Raises FolderUnfit and DiskFull as `replace_when_whole` does.
+    """
+    target = target.absolute()
+    with _name_faults(target.parent), tempfile.TemporaryDirectory(prefix=".taqsimat-", dir=target.parent) as room:
+        draft = Path(room) / "new"
+        draft.mkdir()
+        yield draft
+        for path in (*sorted(draft.iterdir()), draft):
+            _sync(path)
+        if target.exists():
+            target.rename(Path(room) / "old")
+        draft.rename(target)
+        _sync(target.parent)
+
+
+@contextmanager
+def _name_faults(folder: Path) -> Iterator[None]:
+    """Tell a full disk from a folder that cannot be written."""
     try:
-        with tempfile.TemporaryDirectory(prefix=".taqsimat-", dir=folder) as room:
-            draft = Path(room) / target.name
-            yield draft
-            _sync(draft)
-            draft.replace(folder / target.name)
-            _sync(folder)
+        yield
     except OSError as error:
         if error.errno in FULL:
             raise DiskFull(path=str(folder)) from error

@@ -55,6 +55,7 @@ MAGIC: dict[str, tuple[bytes, ...]] = {
     ".geojson": (b"{", b"[", b"\x1e"),
     ".json": (b"{", b"["),
     ".geojsonl": (b"{", b"\x1e"),
+    ".jsonl": (b"{",),
     ".topojson": (b"{",),
     ".kml": (b"<",),
     ".csv": (b"",),
@@ -64,7 +65,7 @@ MAGIC: dict[str, tuple[bytes, ...]] = {
 """How a file of each ending must begin, so that no reader is lured by a name into another format."""
 
 VECTOR_ENDINGS = tuple(
-    ending for ending in MAGIC if ending not in (".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".geoparquet")
+    ending for ending in MAGIC if ending not in (".csv", ".tsv", ".txt", ".jsonl", ".xlsx", ".parquet", ".geoparquet")
 )
 
 

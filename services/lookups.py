@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from geo.errors import AmbiguousDivision, DivisionNotFound
 from geo.register.divisions import Division
 from geo.register.names import search_key
+from geo.register.schemes import Scheme
 from services.queries import RegisterState, holds_on, is_current, select_divisions, to_division
+from services.tables.changes import ReservedCode
 from services.tables.register import Code, Name, Standing
 
 NUL = "\0"
@@ -114,3 +116,12 @@ def map_codes(session: Session, register: RegisterState, codes: Iterable[str]) -
 def _is_primary(register: RegisterState) -> ColumnElement[bool]:
     schemes = {level.key: register.pack.primary_scheme(level.key).key for level in register.pack.levels}
     return or_(*(and_(Standing.level == level, Code.scheme == scheme) for level, scheme in sorted(schemes.items())))
+
+
+def list_taken(session: Session, register: RegisterState, scheme: Scheme) -> frozenset[str]:
+    """List the codes of a scheme's version that are never free: held on any day, reserved, retired."""
+    taken: set[str] = set()
+    for table in (Code, ReservedCode):
+        own = (table.register_id == register.id, table.scheme == scheme.key, table.version == scheme.version)
+        taken.update(session.scalars(select(table.code).where(*own)))
+    return frozenset(taken)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from geo.errors import Reason, TaqsimatError
+from geo.register.translations import Names
 
 LANGUAGES = ("fa", "en")
 """The languages of the interface, the default first."""
@@ -37,13 +38,15 @@ def _flatten(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]
 
 
 def say(key: str, language: str = LANGUAGES[0], /, **params: object) -> str:
-    """Fill the template of `key` in `language` with `params`; a parameter that is a reason is said in turn."""
+    """Fill the template of `key` in `language` with `params`; a reason or names among them are said in turn."""
     return load_catalogue(language)[key].format(**{name: _speak(value, language) for name, value in params.items()})
 
 
 def _speak(value: object, language: str) -> object:
     if isinstance(value, Reason):
         return say(f"reason.{value.key}", language, **dict(value.params))
+    if isinstance(value, Names):
+        return value.choose(language)
     if isinstance(value, (list, tuple)):
         return ("، " if language == "fa" else ", ").join(str(_speak(item, language)) for item in value)
     return value

@@ -10,12 +10,14 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, text, true
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from geo.errors import RegisterNotFound
 from geo.register.countries import CountryPack
 from geo.register.divisions import Division, sum_parts
 from geo.register.packs import load_pack
+from geo.register.periods import Period
 from services.tables import Table
 from services.tables.register import Boundary, Code, Name, Population, Register, Standing
 from services.tables.register import Division as Record
@@ -189,6 +191,11 @@ def load_boundaries(
         .order_by(Boundary.division_id)
     )
     return {division: shapely.from_wkb(bytes(wkb)) for division, wkb in session.execute(chosen)}
+
+
+def to_period(valid: Range[date]) -> Period:
+    """Read a stored period."""
+    return Period(valid.lower, valid.upper)
 
 
 def analyse_tables(session: Session, *tables: type[Table]) -> None:

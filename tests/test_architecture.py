@@ -42,6 +42,7 @@ FLOORS = (
     ("queries", "lookups"),
     ("access",),
     SUBJECTS,
+    ("consequences",),
     ("pictures", "demonstration"),
     ("web",),
     ("cli",),
@@ -57,9 +58,11 @@ SHARED_WORK = {
 
 ASKED_BY_POST = {
     "POST /api/v1/apportionments": "a list of units does not fit into an address, and nothing is kept of it",
+    "POST /api/v1/registers/{register}/crosswalk/table": "a table does not fit into an address, and nothing is kept",
     "POST /api/v1/registers/{register}/divisions/at": "a point of somebody must not stand in an address",
     "POST /api/v1/registers/{register}/find": "a point of somebody must not stand in an address",
     "POST /find": "the same, from the page",
+    "POST /history/where": "the same, on a day of the past",
 }
 """The only endpoints that take a method of writes and have no gate, because they write nothing."""
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from geo.districting.board import Board, Scene, move_unit
 from geo.districting.dice import compiled, roll, roll_below, roll_share
+from geo.districting.flips import holds_without
 from geo.districting.graph import Integers
-from geo.districting.network import Narrow, Network
+from geo.districting.network import Narrow
 from geo.districting.trees import clear, grow_minimum, lay_out, list_edges, mark_side, settle, strip
 
 ONE = np.uint64(1)
@@ -72,39 +73,6 @@ def keep_best(board: Board, best: Best, excess: int) -> None:
     if excess == 0 and board.cut_count[0] < best.figures[0]:
         best.figures[0] = board.cut_count[0]
         best.district[:] = board.district
-
-
-@compiled
-def holds_without(network: Network, district: Narrow, unit: int, room: Integers) -> bool:
-    """Say whether the other units of a unit's district stay in one piece without it.
-
-    `room` keeps, for each unit, who last asked about it, and behind those the units to be visited.
-    """
-    size, home = len(district), district[unit]
-    stamp = room[2 * size] + 1
-    room[2 * size] = stamp
-    wanted = waiting = 0
-    for at in range(network.starts[unit], network.starts[unit + 1]):
-        near = network.neighbours[at]
-        if district[near] == home:
-            wanted += 1
-            # a negative stamp is a neighbour that is still to be reached
-            room[near] = -stamp
-            room[size] = near
-    if wanted <= 1:
-        return wanted == 1
-    room[unit], room[room[size]], waiting, wanted = stamp, stamp, 1, wanted - 1
-    while waiting and wanted:
-        waiting -= 1
-        here = room[size + waiting]
-        for at in range(network.starts[here], network.starts[here + 1]):
-            near = network.neighbours[at]
-            if district[near] == home and room[near] != stamp:
-                wanted -= room[near] == -stamp
-                room[near] = stamp
-                room[size + waiting] = near
-                waiting += 1
-    return wanted == 0
 
 
 @compiled

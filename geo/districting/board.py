@@ -63,7 +63,7 @@ class Desk(NamedTuple):
     order: Narrow
     """The places from the leaves to the root."""
     fitting: Narrow
-    """The places under which the tree may be cut."""
+    """The places under which the tree may be cut; below zero where the side goes to the second district."""
     weights: Integers
     """The people at each place."""
     below: Integers
@@ -104,7 +104,8 @@ def set_scene(network: Network, districts: Narrow, *, count: int, seed: int, str
 def _make_desk(size: int, edges: int) -> Desk:
     room = [np.zeros(length, np.int32) for length in (size, edges, edges, size + 1, 2 * edges)]
     units, first, second, starts, near = room
-    marks, degree, across, above, order, fitting = (np.zeros(size, np.int32) for _ in range(6))
+    marks, degree, across, above, order = (np.zeros(size, np.int32) for _ in range(5))
+    fitting = np.zeros(2 * size, np.int32)
     weights, below = np.zeros(size, np.int64), np.zeros(size, np.int64)
     tree = (marks, degree, across, above, order, fitting)
     return Desk(units, np.full(size, -1, np.int32), first, second, starts, near, *tree, weights, below)

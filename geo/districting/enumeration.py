@@ -109,3 +109,24 @@ def _list_bits(part: int) -> Iterator[int]:
 def list_plans(graph: UnitGraph, rule: PlanRule, *, most_steps: int | None = None) -> Iterator[Integers]:
     """List every plan that keeps a rule; raises TooMany when that takes more steps than allowed."""
     return Enumeration(graph, rule, most_steps=most_steps).list_plans()
+
+
+def find_least_tolerance(graph: UnitGraph, rule: PlanRule, *, most_steps: int) -> float | None:
+    """Find the smallest tolerance, above that of a rule, with which there is a plan; None when that takes too long."""
+    tolerance = max(rule.tolerance, 0.005)
+    try:
+        while tolerance < 1:
+            tolerance = min(2 * tolerance, 1.0)
+            wider = PlanRule(rule.districts, tolerance)
+            found = [measure_deviation(graph, plan) for plan in list_plans(graph, wider, most_steps=most_steps)]
+            if found:
+                return min(found)
+    except TooMany:
+        return None
+    return None
+
+
+def measure_deviation(graph: UnitGraph, districts: Integers) -> float:
+    """Give how far the district farthest from the ideal lies from it, as a share of the ideal."""
+    people = np.bincount(districts - 1, weights=graph.people)
+    return float(np.abs(people / people.mean() - 1).max())

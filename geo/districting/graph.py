@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,6 +51,10 @@ class UnitGraph:
     """The length of all rings of each unit."""
     links: tuple[Link, ...] = ()
     """The pairs that share no boundary but were linked."""
+    divisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By level, the division that each unit stands in; empty where nothing is known."""
+    votes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """By list or candidate, the votes of each unit; empty where nothing is known."""
 
     @cached_property
     def pieces(self) -> Integers:
@@ -136,12 +140,5 @@ def _find_nearest(grounds: Sequence[Ground], own: Integers, others: Integers) ->
 
 def _add_link(graph: UnitGraph, link: Link) -> UnitGraph:
     pair = sorted((link.unit, link.to))
-    return UnitGraph(
-        graph.keys,
-        graph.people,
-        np.vstack([graph.edges, pair]),
-        np.append(graph.lengths_m, 0.0),
-        graph.areas_m2,
-        graph.perimeters_m,
-        (*graph.links, link),
-    )
+    edges, lengths = np.vstack([graph.edges, pair]), np.append(graph.lengths_m, 0.0)
+    return replace(graph, edges=edges, lengths_m=lengths, links=(*graph.links, link))

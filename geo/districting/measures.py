@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
 
 import numpy as np
 
-from geo.districting.graph import Floats
+from geo.districting.aims import compute_compactness
 from geo.districting.plan import DistrictPlan
 
 
@@ -37,17 +36,5 @@ def measure_plan(plan: DistrictPlan) -> PlanMeasures:
         deviation=round(float(np.abs(people / ideal - 1).max()), 6),
         cut_edges=int(is_cut.sum()),
         cut_m=round(float(plan.graph.lengths_m[is_cut].sum()), 1),
-        polsby_popper=tuple(np.round(_measure_compactness(plan), 4).tolist()),
+        polsby_popper=tuple(np.round(compute_compactness(plan.graph, plan.districts), 4).tolist()),
     )
-
-
-def _measure_compactness(plan: DistrictPlan) -> Floats:
-    """Take from the perimeters of the units what they share inside a district, on both sides."""
-    graph, district = plan.graph, plan.districts - 1
-    areas = np.bincount(district, weights=graph.areas_m2)
-    perimeters = np.bincount(district, weights=graph.perimeters_m)
-    first, second = district[graph.edges[:, 0]], district[graph.edges[:, 1]]
-    inside = first == second
-    perimeters -= 2 * np.bincount(first[inside], weights=graph.lengths_m[inside], minlength=len(areas))
-    compactness: Floats = 4 * pi * areas / perimeters**2
-    return compactness

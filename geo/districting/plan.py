@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.districting.graph import Integers, UnitGraph
 from geo.errors import Infeasible, InvalidValue, because
@@ -19,6 +20,8 @@ class PlanRule:
     """How many districts."""
     tolerance: float
     """How far the people of a district may lie from the ideal, as a share of it (0-1)."""
+    seats: tuple[int, ...] = ()
+    """The members that each district returns, by number; empty where each returns one."""
 
     def __post_init__(self) -> None:
         """Refuse rules without meaning."""
@@ -27,17 +30,47 @@ class PlanRule:
         if not 0 <= self.tolerance <= 1:
             reason = because("outside_range", least=0, most=1)
             raise InvalidValue(field="tolerance", value=self.tolerance, reason=reason)
+        if self.seats and len(self.seats) != self.districts:
+            reason = because("seats_for_districts", seats=len(self.seats), districts=self.districts)
+            raise InvalidValue(field="seats", value=len(self.seats), reason=reason)
+        if self.seats and min(self.seats) < 1:
+            raise InvalidValue(field="seats", value=min(self.seats), reason=because("below_least", least=1))
+
+    @property
+    def weights(self) -> Integers:
+        """Give the seats of each district, one where nothing else is said."""
+        return np.array(self.seats or (1,) * self.districts, dtype=np.int64)
+
+    @property
+    def is_even(self) -> bool:
+        """Say whether all districts have as many seats."""
+        return len(set(self.seats)) <= 1
 
     def find_bounds(self, people: int, districts: int = 1) -> tuple[int, int]:
         """Give the fewest and most people that so many of the districts may have together.
 
+        Where seats differ, these are the fewest of the smallest and the most of the largest district.
+
         >>> PlanRule(districts=3, tolerance=0.1).find_bounds(people=300)
         (90, 110)
         """
-        ideal = people / self.districts
+        bounds = self.list_bounds(people)
+        return districts * int(bounds[:, 0].min()), districts * int(bounds[:, 1].max())
+
+    def list_bounds(self, people: int) -> Integers:
+        """Give the fewest and most people of each district.
+
+        >>> PlanRule(districts=2, tolerance=0.1, seats=(2, 1)).list_bounds(people=300).tolist()
+        [[180, 220], [90, 110]]
+        """
+        seats = self.weights.tolist()
+        found = [self._bound(people / sum(seats) * count) for count in seats]
+        return np.array(found, dtype=np.int64)
+
+    def _bound(self, ideal: float) -> tuple[int, int]:
         # a hair of slack, so that a bound that is a whole number survives floating-point arithmetic
         least, most = ideal * (1 - self.tolerance) - 1e-9, ideal * (1 + self.tolerance) + 1e-9
-        return districts * ceil(least), districts * floor(most)
+        return max(ceil(least), 0), floor(most)
 
 
 @dataclass(frozen=True)
@@ -53,6 +86,13 @@ class DistrictPlan:
     def people(self) -> Integers:
         """Sum the people of each district."""
         return np.bincount(self.districts - 1, weights=self.graph.people).astype(np.int64)
+
+    def list_deviations(self, rule: PlanRule) -> NDArray[np.float64]:
+        """Give how far the people of each district lie from what its seats call for, as a share of that."""
+        ideals = rule.weights * (self.graph.people.sum() / rule.weights.sum())
+        people = np.bincount(self.districts - 1, weights=self.graph.people, minlength=rule.districts)
+        deviations: NDArray[np.float64] = people / ideals - 1
+        return deviations
 
 
 def check_rule(graph: UnitGraph, rule: PlanRule) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from math import ceil
 
 import numpy as np
 
@@ -16,12 +17,12 @@ from geo.districting.annealing import Best, Cooling, anneal
 from geo.districting.board import NOBODY, set_scene
 from geo.districting.bound import bound_cuts
 from geo.districting.certificates import check_pockets
-from geo.districting.enumeration import TooMany, list_plans
+from geo.districting.enumeration import TooMany, find_least_tolerance, list_plans
 from geo.districting.graph import Integers, UnitGraph
 from geo.districting.network import build_network
 from geo.districting.plan import DistrictPlan, PlanRule, check_rule
 from geo.districting.split import Drawing, number_districts
-from geo.errors import Infeasible, InvalidValue, because
+from geo.errors import Infeasible, InvalidValue, Reason, because
 
 SMALL = 16
 """Up to so many units all plans are listed before any search."""
@@ -65,12 +66,15 @@ class Solution:
     """No plan cuts fewer."""
     seed: int
     """Where chance started."""
+    rule: PlanRule
+    """What it keeps."""
+    aims: tuple[tuple[str, float], ...] = ()
+    """What was kept small, in order, with what it comes to; only the cut edges where nothing stands here."""
 
     @property
     def deviation(self) -> float:
         """Give how far the district farthest from the ideal lies from it, as a share of the ideal."""
-        people = self.plan.people
-        return float(np.abs(people / (people.sum() / len(people)) - 1).max())
+        return float(np.abs(self.plan.list_deviations(self.rule)).max())
 
     @property
     def assignment(self) -> dict[str, int]:
@@ -88,15 +92,21 @@ def solve_plan(graph: UnitGraph, rule: PlanRule, *, seed: int = 1, seconds: floa
 
     Raises Infeasible with what proves it, or with the nearest miss when nothing was found and nothing proved.
     """
-    if not 0 < seconds <= 1e6:
-        raise InvalidValue(field="seconds", value=seconds, reason=because("outside_range", least=0, most=1_000_000))
+    check_budget(seconds)
     check_rule(graph, rule)
     check_pockets(graph, rule)
     listed = _list_best(graph, rule) if len(graph.keys) <= SMALL else None
     if listed is not None:
-        return _conclude(graph, listed, count_cuts(graph, listed), seed=seed)
+        return _conclude(DistrictPlan(graph, listed), rule, count_cuts(graph, listed), seed=seed)
     bound = bound_cuts(graph, rule)
-    return _conclude(graph, Search(graph, rule, seed).run(seconds, target=bound), bound, seed=seed)
+    found = Search(graph, rule, seed).run(seconds, target=bound)
+    return _conclude(DistrictPlan(graph, found), rule, bound, seed=seed)
+
+
+def check_budget(seconds: float) -> None:
+    """Refuse budgets without meaning."""
+    if not 0 < seconds <= 1e6:
+        raise InvalidValue(field="seconds", value=seconds, reason=because("outside_range", least=0, most=1_000_000))
 
 
 def count_cuts(graph: UnitGraph, districts: Integers) -> int:
@@ -114,14 +124,25 @@ def _list_best(graph: UnitGraph, rule: PlanRule) -> Integers | None:
     except TooMany:
         return None
     if best[1] is None:
-        raise Infeasible(reason=because("all_plans_listed", units=len(graph.keys), districts=rule.districts))
+        raise Infeasible(reason=_explain_listing(graph, rule))
     return best[1]
 
 
-def _conclude(graph: UnitGraph, districts: Integers, bound: int, *, seed: int) -> Solution:
-    cuts = count_cuts(graph, districts)
+def _explain_listing(graph: UnitGraph, rule: PlanRule) -> Reason:
+    """Say that all plans were listed, and with which tolerance there would be one."""
+    found = {"units": len(graph.keys), "districts": rule.districts}
+    least = find_least_tolerance(graph, rule, most_steps=MOST_LISTED)
+    if least is None:
+        return because("all_plans_listed", **found)
+    # rounded up, so that what is told is enough
+    return because("all_plans_listed_tolerance", smallest=f"{ceil(least * 1e5) / 1e5:.3%}", **found)
+
+
+def _conclude(found: DistrictPlan, rule: PlanRule, bound: int, *, seed: int) -> Solution:
+    cuts = count_cuts(found.graph, found.districts)
     status = PlanStatus.OPTIMAL if cuts <= bound else PlanStatus.FEASIBLE
-    return Solution(status, DistrictPlan(graph, number_districts(graph, districts)), cuts, bound, seed)
+    plan = DistrictPlan(found.graph, number_districts(found.graph, found.districts))
+    return Solution(status, plan, cuts, bound, seed, rule)
 
 
 class Search:

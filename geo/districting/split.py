@@ -161,8 +161,8 @@ class Drawing:
 
     def _cut(self, units: Integers, count: int) -> Cut:
         """Cut at the edge of a random spanning tree that fits best; among those within the tolerance at random."""
-        order, above = self._grow_tree(units)
-        people, sizes = self._sum_below(units, order, above)
+        order, above = self.grow_tree(units)
+        people, sizes = self.sum_below(units, order, above)
         total = people[order[0]]
         # no side may get more districts than it has units
         fewest = np.maximum(1, count - (len(units) - sizes))
@@ -173,10 +173,10 @@ class Drawing:
         deviations[order[0]] = np.inf
         fitting = np.flatnonzero(deviations <= self._allowed)
         chosen = int(self.dice.choice(fitting)) if len(fitting) else int(deviations.argmin())
-        below = self._list_below(order, above, chosen)
+        below = self.list_below(order, above, chosen)
         return Cut(units[below], units[~below], int(share[chosen]), float(deviations[chosen]))
 
-    def _grow_tree(self, units: Integers) -> tuple[Integers, Integers]:
+    def grow_tree(self, units: Integers) -> tuple[Integers, Integers]:
         """Grow a random spanning tree over some units: their order from the root, and what is above each."""
         place = np.full(len(self.graph.keys), -1)
         place[units] = np.arange(len(units))
@@ -188,14 +188,16 @@ class Drawing:
         order, above = breadth_first_order(tree, int(self.dice.integers(len(units))), directed=False)
         return order, above
 
-    def _sum_below(self, units: Integers, order: Integers, above: Integers) -> tuple[np.ndarray, Integers]:
+    def sum_below(self, units: Integers, order: Integers, above: Integers) -> tuple[np.ndarray, Integers]:
+        """Sum the people and count the units at each place of a tree and below it."""
         people, sizes = self.graph.people[units].astype(float), np.ones(len(units), dtype=np.int64)
         for unit in order[:0:-1]:
             people[above[unit]] += people[unit]
             sizes[above[unit]] += sizes[unit]
         return people, sizes
 
-    def _list_below(self, order: Integers, above: Integers, top: int) -> np.ndarray:
+    def list_below(self, order: Integers, above: Integers, top: int) -> np.ndarray:
+        """Say of each place of a tree whether it is another or below it."""
         below = np.zeros(len(order), dtype=bool)
         below[top] = True
         for unit in order[1:]:

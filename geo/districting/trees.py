@@ -95,6 +95,39 @@ def grow_minimum(desk: Desk, size: int, edges: int, dice: Dice) -> None:
 
 
 @compiled
+def sort_edges(scene: Scene, edges: int, regions: Narrow) -> int:
+    """Put the edges on the desk that lie inside a region before those between regions, and count the former."""
+    desk, inner = scene.desk, 0
+    for edge in range(edges):
+        one, other = desk.first[edge], desk.second[edge]
+        if regions[desk.units[one]] == regions[desk.units[other]]:
+            desk.first[edge], desk.second[edge] = desk.first[inner], desk.second[inner]
+            desk.first[inner], desk.second[inner] = one, other
+            inner += 1
+    return inner
+
+
+@compiled
+def grow_regional(desk: Desk, size: int, counts: tuple[int, int], dice: Dice) -> None:
+    """Grow a tree that joins each region before it joins regions, so that a cut splits few; `counts` are edges."""
+    inner, edges = counts
+    for place in range(size):
+        desk.marks[place], desk.degree[place], desk.across[place] = place, 0, 0
+    joined, drawn = 1, 0
+    while joined < size:
+        chosen = drawn + roll_below(dice, (inner if drawn < inner else edges) - drawn)
+        one, other = desk.first[chosen], desk.second[chosen]
+        desk.first[chosen], desk.second[chosen] = desk.first[drawn], desk.second[drawn]
+        desk.first[drawn], desk.second[drawn] = one, other
+        drawn += 1
+        root, target = find_root(desk.marks, one), find_root(desk.marks, other)
+        if root != target:
+            desk.marks[root] = target
+            joined += 1
+            _tie(desk, one, other)
+
+
+@compiled
 def _tie(desk: Desk, one: int, other: int) -> None:
     desk.degree[one] += 1
     desk.degree[other] += 1
@@ -170,6 +203,13 @@ def settle(scene: Scene, size: int, one: int, other: int) -> None:
         moved += desk.marks[place] != (board.district[desk.units[place]] == one)
     if 2 * moved > size:
         one, other = other, one
+    hand_over(scene, size, one, other)
+
+
+@compiled
+def hand_over(scene: Scene, size: int, one: int, other: int) -> None:
+    """Give the marked side to the one district and the rest to the other."""
+    desk, board = scene.desk, scene.board
     for place in range(size):
         unit = desk.units[place]
         target = one if desk.marks[place] else other

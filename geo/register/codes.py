@@ -84,7 +84,7 @@ def _check_built(scheme: Scheme, rule: CodeRule, code: str) -> Reason | None:
     if not (segment.isascii() and segment.isdigit()):
         return because("code_not_digits", segment=segment)
     if not any(first <= int(segment) <= last for first, last in rule.ranges):
-        return because("code_range", segment=segment, ranges=_write_ranges(rule))
+        return because("code_range", segment=segment, ranges=write_ranges(rule))
     return _check_front(scheme, rule, code[: len(code) - rule.width])
 
 
@@ -97,7 +97,8 @@ def _check_front(scheme: Scheme, rule: CodeRule, front: str) -> Reason | None:
     return check_code(scheme, rule.prefix_of, front)
 
 
-def _write_ranges(rule: CodeRule) -> tuple[str, ...]:
+def write_ranges(rule: CodeRule) -> tuple[str, ...]:
+    """Write the numbers of a rule as first and last, with their zeros."""
     return tuple(f"{first:0{rule.width}}-{last:0{rule.width}}" for first, last in rule.ranges)
 
 

@@ -7,9 +7,12 @@ from functools import cached_property
 
 from geo.errors import InvalidValue, UnknownLevel, UnknownScheme, because
 from geo.register.bodies import Body
+from geo.register.indices import IndexSet
 from geo.register.levels import Level, Partition
 from geo.register.names import search_key
+from geo.register.naming_rules import NO_NAMING, Naming
 from geo.register.schemes import Scheme
+from geo.register.thresholds import NO_THRESHOLDS, Thresholds
 from geo.register.translations import Names
 
 
@@ -103,6 +106,12 @@ class CountryPack:
     """Whom to thank for known sources."""
     bodies: tuple[Body, ...] = ()
     """The elected bodies whose seats it shares, with their rules."""
+    thresholds: Thresholds = NO_THRESHOLDS
+    """What its law asks of divisions that come to be."""
+    naming: Naming = NO_NAMING
+    """What its names must be like, and how they are written in Latin letters."""
+    indices: tuple[IndexSet, ...] = ()
+    """The hierarchies of indices by which its divisions are graded."""
 
     @cached_property
     def _levels_by_key(self) -> dict[str, Level]:
@@ -166,3 +175,11 @@ class CountryPack:
                 return body
         known = tuple(body.key for body in self.bodies)
         raise InvalidValue(field="body", value=key, reason=because("unknown_body", known=known, country=self.country))
+
+    def index_set(self, key: str) -> IndexSet:
+        """Give a set of indices that must exist."""
+        for found in self.indices:
+            if found.key == key:
+                return found
+        known = tuple(found.key for found in self.indices)
+        raise InvalidValue(field="indices", value=key, reason=because("unknown_index_set", known=known))

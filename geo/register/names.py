@@ -24,6 +24,12 @@ LETTERS = str.maketrans(_SHARED_LETTERS | dict.fromkeys("يىېۍےئ", "ی"))
 PASHTO_LETTERS = str.maketrans(_SHARED_LETTERS | dict.fromkeys("يىےئ", "ی"))
 """The same, but ې and ۍ, which only Pashto tells apart, stay."""
 
+PASHTO_SOUNDS = str.maketrans("ګښږځڅټډړڼ", "گشژزستدرن")
+"""Letters of Pashto and those that a Persian keyboard writes for them."""
+
+BLANKS = re.compile(r"[^\w\u0300-\u036f\u064b-\u0670\u200c\u200d]+|_")
+"""What parts the words of a name."""
+
 NAME_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 
 TATWEEL = "ـ"
@@ -80,6 +86,17 @@ def pashto_key(text: str) -> str:
     return _fold(text, PASHTO_LETTERS)
 
 
+def wide_key(text: str) -> str:
+    """Write a name like `search_key`, and its Pashto letters as a Persian keyboard writes them.
+
+    Examples
+    --------
+    >>> wide_key("ګردېز") == wide_key("گردیز")
+    True
+    """
+    return search_key(text).translate(PASHTO_SOUNDS)
+
+
 def _fold(text: str, letters: dict[int, str]) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().translate(letters).translate(NAME_DIGITS)
     # Taking letters apart frees their marks, and may bare a letter of another keyboard: hence the second translation.
@@ -93,7 +110,7 @@ def _is_kept(letter: str) -> bool:
 
 def tokens(text: str) -> tuple[str, ...]:
     """Split a name at blanks and punctuation into the search keys of its words."""
-    keys = map(search_key, re.split(r"[^\w\u0300-\u036f\u064b-\u0670\u200c\u200d]+|_", text))
+    keys = map(search_key, BLANKS.split(text))
     return tuple(key for key in keys if key)
 
 

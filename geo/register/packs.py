@@ -14,9 +14,12 @@ from geo.errors import InvalidPack, UnknownCountry, because
 from geo.register.body_entries import read_bodies
 from geo.register.countries import Attribution, Bounds, Category, CountryPack, PackTolerances
 from geo.register.entries import Entry
+from geo.register.index_entries import read_indices
 from geo.register.levels import GeometryKind, Level, Partition
 from geo.register.names import search_key
+from geo.register.naming_rules import read_naming
 from geo.register.scheme_entries import read_schemes
+from geo.register.threshold_entries import read_thresholds
 
 CALENDARS = ("jalali", "gregorian")
 
@@ -52,7 +55,7 @@ def read_pack(text: str, country: str) -> CountryPack:
 def _read_root(root: Entry) -> CountryPack:
     root.check_keys(
         *("country", "languages", "names", "calendar", "equal_area_crs", "bounds", "tolerances", "suppression"),
-        *("levels", "partitions", "schemes", "categories", "attributions", "bodies"),
+        *("levels", "partitions", "schemes", "categories", "attributions", "bodies", "thresholds", "naming", "indices"),
     )
     root.get("country").one_of((root.country,))
     languages = root.get("languages").texts()
@@ -72,6 +75,9 @@ def _read_root(root: Entry) -> CountryPack:
         categories=_read_categories(root.find("categories"), languages),
         attributions=_read_attributions(root.find("attributions")),
         bodies=read_bodies(root.find("bodies"), levels, languages=languages),
+        naming=read_naming(root.find("naming"), levels, languages=languages),
+        thresholds=read_thresholds(root.find("thresholds"), levels, languages=languages),
+        indices=read_indices(root.find("indices"), levels, languages=languages),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geo.errors import UnknownLevel
+from geo.register.names import search_key
+from geo.register.periods import ALWAYS, Period
 from geo.register.translations import Names
 
 
@@ -33,11 +35,25 @@ class CodeRule:
     """Whether the number alone is unique in the country."""
     pattern: str | None = None
     """A regular expression for an opaque code."""
+    ocd_word: str = ""
+    """What open civic data calls the level; empty means the level's own key."""
 
     @property
     def is_opaque(self) -> bool:
         """Tell whether the code says nothing about parents or position."""
         return self.pattern is not None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """Pair a code of a published table with the code of the same division in the primary scheme of its level."""
+
+    level: str
+    """The level of the division."""
+    primary: str
+    """Its code in the primary scheme of the level."""
+    code: str
+    """Its code in the scheme of the table."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,20 @@ class Scheme:
     """Other words by which the columns of files call it."""
     source: str = ""
     """Who issues it and where the rule was learned."""
+    period: Period = ALWAYS
+    """When this version is the one in force."""
+    table: tuple[TableRow, ...] = ()
+    """The codes themselves, where their issuer has published so few that the pack can hold them."""
+
+    @property
+    def word(self) -> str:
+        """Write key and version as people quote them: `sci/1399`."""
+        return f"{self.key}/{self.version}"
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """List the words that mean the scheme, as search keys: with and without its version, and its aliases."""
+        return frozenset(search_key(word) for word in (self.key, self.word, *self.aliases))
 
     @cached_property
     def _by_level(self) -> dict[str, CodeRule]:

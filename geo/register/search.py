@@ -1,219 +1,264 @@
-"""Read what somebody typed to find a division, and grade the names that may answer it.
+"""Answer which divisions a question may mean, the likeliest first; none is decided on.
 
-A question names the division first and, from right to left, those it lies in: «دهستان حومه، بخش مرکزی، آبادان». Commas
-part the names; blanks may part them too, and then several readings of the question are possible.
+Names are graded by key, all at once; the divisions that bear them are narrowed from the right, each name of the
+question being sought inside those after it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import IntEnum
-from itertools import pairwise, product
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.errors import Reason, because
-from geo.register.countries import CountryPack
-from geo.register.names import pashto_key, search_key
+from geo.register.gazetteer import Gazetteer
+from geo.register.likeness import Grader, KeyGrades, Kind, Width
+from geo.register.names import pashto_key
+from geo.register.questions import Part, Reading
 
-COMMAS = re.compile(r"[،,;؛/\n]+")
-"""What parts the names of a question."""
+CUT_FACTOR = 0.9
+"""What a cut at a blank costs an answer that is not the very name: the words may well be one name."""
 
-BLANKS = re.compile(r"[^\w\u0300-\u036f\u064b-\u0670\u200c\u200d]+|_")
-"""What parts the words of a name."""
+OTHER_LEVEL_FACTOR = 0.9
+"""What it costs to be of another level than the question says."""
 
-MOST_WORDS = 6
-"""So many words of a name are taken apart at their blanks; longer ones are read as one name."""
+BARE_FACTOR = 0.99
+"""What it costs to be found by a name without its word for a level, where the whole name is found too."""
 
-MOST_READINGS = 16
-"""So many readings of a question are tried."""
+OTHER_LETTERS_FACTOR = 0.97
+"""What it costs to be written with other letters than those that only Pashto tells apart."""
 
-MOST_LETTERS = 60
-"""A key longer than this is taken as it is typed: no slip of the keyboard is looked for in it."""
+MOST_READINGS = {Width.LIKE: 8, Width.ROUGH: 3}
+"""So many readings are tried with slips, and so many roughly: all that four words have, and one cut in six words."""
 
-ARABIC_LETTERS = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیءټځڅډړږښګڼۍې"
-"""The letters of search keys in Arabic script."""
+REASONS = {
+    Kind.SLIP: because("search_slip", edits=1),
+    Kind.EXACT: because("search_exact"),
+    Kind.BEGINS: because("search_begins"),
+    Kind.WORDS: because("search_words"),
+}
+"""Why a name is an answer, but for one that is only alike, whose reason says how much."""
 
-LATIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-"""Those in Latin script."""
+OTHER_LEVEL, OTHER_LETTERS, INSIDE = 1, 2, 4
+"""What else is to be said of an answer, as bits."""
 
-LEAST_LOOSE = 0.5
-"""A name less alike than this is no answer."""
+Places = NDArray[np.int64]
 
 
-class Width(IntEnum):
-    """Say how far a name may be from what was typed."""
+@dataclass(frozen=True, eq=False)
+class Found:
+    """List divisions that a name may mean, each once."""
 
-    EXACT = 0
-    """The same letters."""
-    SLIP = 1
-    """One letter more, less, other or changed places; or the name goes on."""
-    LOOSE = 2
-    """A part of the name, more or less."""
+    names: Places
+    """The name of each that answers best, by its row in the gazetteer."""
+    scores: NDArray[np.float64]
+    """From 0 to 1; 1 is the very name."""
+    kinds: NDArray[np.int8]
+    """How that name answers."""
+    marks: NDArray[np.int8]
+    """What else is to be said."""
+
+
+NOTHING = Found(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8), np.zeros(0, np.int8))
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Say among which divisions a name is sought."""
+
+    inside: tuple[Places, Places] | None = None
+    """The stretches of the walk they lie in; None is everywhere."""
+    level: int | None = None
+    """The rank of their level; None is any."""
+    with_parts: bool = False
+    """Whether only those count that others stand under."""
+
+    def holds(self, gazetteer: Gazetteer, places: Places) -> NDArray[np.bool_]:
+        """Tell which places are in it."""
+        held = np.ones(len(places), dtype=np.bool_)
+        if self.level is not None:
+            held &= gazetteer.divisions.levels[places] == self.level
+        if self.with_parts:
+            held &= gazetteer.ends[places] - places > 1
+        if self.inside is not None:
+            starts, ends = self.inside
+            at = np.searchsorted(starts, places, "right") - 1
+            held &= (at >= 0) & (places < ends[at])
+        return held
 
 
 @dataclass(frozen=True)
-class Part:
-    """Hold one name of a question."""
+class Match:
+    """Hold one division that may be meant."""
 
-    key: str
-    """The search key of all its words."""
-    bare: str
-    """The search key without the word for a level, as «حومه» of «دهستان حومه»; empty without such a word."""
-    levels: frozenset[str]
-    """The levels that word may mean."""
-    strict: str
-    """Its stricter Pashto key, where it has letters that only Pashto tells apart; else empty."""
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Give the keys by which names are looked up, the bare one first."""
-        return (self.bare, self.key) if self.bare else (self.key,)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Hold one way to understand a question."""
-
-    head: Part
-    """The name asked for."""
-    above: tuple[Part, ...]
-    """The names of divisions it lies in, the nearest first."""
-
-
-@dataclass(frozen=True)
-class Grade:
-    """Say how well a name answers."""
-
+    place: int
+    """Where it stands in the gazetteer."""
+    name: int
+    """The name that answers, by its row there."""
     score: float
     """From 0 to 1; 1 is the very name."""
     reasons: tuple[Reason, ...]
-    """Why it is an answer, and why no better one."""
+    """Why it is listed."""
 
 
-def list_readings(text: str, pack: CountryPack) -> tuple[Reading, ...]:
-    """List the ways to understand a question, those that name fewest divisions first."""
-    words = map_level_words(pack)
-    chunks = [chunk for piece in COMMAS.split(text) if (chunk := _split_words(piece))]
-    if not chunks:
-        return ()
-    cuts = sorted(product(*(_list_cuts(chunk) for chunk in chunks)), key=lambda cut: sum(map(len, cut)))
-    return tuple(_make_reading([part for chunk in cut for part in chunk], words) for cut in cuts[:MOST_READINGS])
+@dataclass(frozen=True)
+class Answer:
+    """Hold what a question may mean."""
+
+    total: int
+    """How many divisions may be meant, with those not listed."""
+    equal: int
+    """How many of them answer as well as the first: with more than one the question is ambiguous."""
+    matches: tuple[Match, ...]
+    """The first of them: by score, level, people, divisions below, how common the name is, and code."""
 
 
-def map_level_words(pack: CountryPack) -> dict[str, frozenset[str]]:
-    """Map the search keys of all words for levels to the levels they mean in this country."""
-    found: dict[str, set[str]] = {}
-    for level in pack.levels:
-        for word in (level.key, *level.aliases, *level.names.values()):
-            key = search_key(word)
-            # «روستای علی‌آباد»: after a vowel the link between two nouns is written
-            for form in (key, f"{key}ی") if key.endswith(("ا", "ه", "و")) else (key,):
-                found.setdefault(form, set()).add(level.key)
-    return {key: frozenset(levels) for key, levels in found.items()}
+def find_matches(
+    gazetteer: Gazetteer, readings: Sequence[Reading], *, level: str | None = None, limit: int = 20
+) -> Answer:
+    """Find what a question may mean; only the nearest kind of likeness that finds any is listed."""
+    rank = gazetteer.level_keys.index(level) if level else None
+    found = _Search(gazetteer, rank, Grader(gazetteer.words)).run(readings)
+    if not len(found.names):
+        return Answer(0, 0, ())
+    order = _rank(gazetteer, found)
+    equal = int((found.scores == found.scores[order[0]]).sum())
+    return Answer(len(order), equal, tuple(_to_match(gazetteer, found, int(at)) for at in order[:limit]))
 
 
-def _split_words(text: str) -> list[str]:
-    return [word for word in BLANKS.split(text) if search_key(word)]
+@dataclass(frozen=True)
+class _Search:
+    """Hold what stays the same while one question is answered."""
+
+    gazetteer: Gazetteer
+    level: int | None
+    grader: Grader
+
+    def run(self, readings: Sequence[Reading]) -> Found:
+        """Try the readings, the nearest likeness first; of the very name the first reading that finds it counts."""
+        for reading in readings:
+            if len((exact := self.follow(reading, Width.EXACT)).names):
+                return exact
+        for width, most in MOST_READINGS.items():
+            every = self.keep_best(list(self.follow_until_near(readings[:most], width)))
+            if len(every.names):
+                return every
+        return NOTHING
+
+    def follow_until_near(self, readings: Sequence[Reading], width: Width) -> Iterator[Found]:
+        """Follow readings up to the first that finds a name with one slip at most."""
+        for reading in readings:
+            found = self.follow(reading, width)
+            yield found
+            if (found.kinds <= Kind.SLIP).any():
+                break
+
+    def follow(self, reading: Reading, width: Width) -> Found:
+        """Narrow the register down from the right: each name is sought inside those after it."""
+        scope, factor = Scope(), 1.0 if width is Width.EXACT else CUT_FACTOR**reading.cuts
+        for part in reversed(reading.above):
+            above = self.find_nearest(part, width, replace(scope, with_parts=True))
+            if not len(above.names):
+                return NOTHING
+            factor *= float(above.scores.max())
+            scope = Scope(_list_stretches(self.gazetteer, above))
+        found = self.find_part(reading.head, width, replace(scope, level=self.level))
+        marks = found.marks | np.int8(INSIDE if reading.above else 0)
+        return replace(found, scores=np.round(found.scores * factor, 4), marks=marks)
+
+    def find_nearest(self, part: Part, width: Width, scope: Scope) -> Found:
+        """Find the divisions that others are sought in; a nearer likeness goes before a farther."""
+        for nearer in Width:
+            found = self.find_part(part, nearer, scope)
+            if len(found.names) or nearer is width:
+                break
+        return found
+
+    def find_part(self, part: Part, width: Width, scope: Scope) -> Found:
+        """Find the divisions in a scope that one name of a question may mean."""
+        forms = [self.find_form(words, width, scope, part.levels if named else None) for words, named in part.forms]
+        if all(len(form.names) for form in forms[1:]):
+            # «ده نو» may be a village called «نو», but first of all it is one called «ده نو»
+            forms[0] = replace(forms[0], scores=forms[0].scores * (BARE_FACTOR if len(forms) > 1 else 1.0))
+        found = self.keep_best(forms)
+        return self.lower_other_letters(found, part.strict) if part.strict else found
+
+    def find_form(self, words: tuple[str, ...], width: Width, scope: Scope, levels: frozenset[str] | None) -> Found:
+        """Find the divisions that some words may mean; of other levels than those named only where letters may slip."""
+        found = _spread(self.gazetteer, self.grader.grade(words, width))
+        found = _take(found, np.flatnonzero(scope.holds(self.gazetteer, self.places_of(found))))
+        if levels is None:
+            return found
+        ranks = [rank for rank, key in enumerate(self.gazetteer.level_keys) if key in levels]
+        other = ~np.isin(self.gazetteer.divisions.levels[self.places_of(found)], ranks)
+        return _take(found, np.flatnonzero(~other)) if width is Width.EXACT else _lower(found, other, OTHER_LEVEL)
+
+    def lower_other_letters(self, found: Found, strict: str) -> Found:
+        """Put names behind that have other letters of those that only Pashto tells apart."""
+        texts = self.gazetteer.names.texts
+        other = [strict not in pashto_key(texts[name]) for name in found.names.tolist()]
+        return _lower(found, np.array(other, dtype=np.bool_), OTHER_LETTERS)
+
+    def places_of(self, found: Found) -> Places:
+        """Give the divisions that bear the names found."""
+        return self.gazetteer.holders[found.names].astype(np.int64)
+
+    def keep_best(self, several: Sequence[Found]) -> Found:
+        """Put what was found together, and keep the best name of each division, an official one before a variant."""
+        several = [one for one in several if len(one.names)]
+        if not several:
+            return NOTHING
+        joined = Found(*(np.concatenate([getattr(one, name) for one in several]) for name in Found.__annotations__))
+        places, variant = self.places_of(joined), ~self.gazetteer.names.official[joined.names]
+        order = np.lexsort((joined.marks, joined.names, variant, -joined.scores, places))
+        return _take(joined, order[np.flatnonzero(np.diff(places[order], prepend=-1))])
 
 
-def _list_cuts(words: list[str]) -> list[list[list[str]]]:
-    """List the ways to cut words into names: fewest names first, then the longest first name."""
-    places = range(1, len(words)) if len(words) <= MOST_WORDS else ()
-    masks = sorted(product((False, True), repeat=len(places)), key=lambda mask: (sum(mask), mask))
-    return [_cut(words, [place for place, here in zip(places, mask, strict=True) if here]) for mask in masks]
+def _take(found: Found, rows: NDArray[np.intp]) -> Found:
+    return Found(found.names[rows], found.scores[rows], found.kinds[rows], found.marks[rows])
 
 
-def _cut(words: list[str], places: list[int]) -> list[list[str]]:
-    ends = [0, *places, len(words)]
-    return [words[start:end] for start, end in pairwise(ends)]
+def _lower(found: Found, which: NDArray[np.bool_], mark: int) -> Found:
+    factor = OTHER_LEVEL_FACTOR if mark == OTHER_LEVEL else OTHER_LETTERS_FACTOR
+    marks = found.marks | (which * np.int8(mark)).astype(np.int8)
+    return replace(found, scores=np.where(which, found.scores * factor, found.scores), marks=marks)
 
 
-def _make_reading(names: list[list[str]], level_words: dict[str, frozenset[str]]) -> Reading:
-    head, *above = (_make_part(words, level_words) for words in names)
-    return Reading(head, tuple(above))
+def _spread(gazetteer: Gazetteer, graded: KeyGrades) -> Found:
+    """Give every name that has one of the keys the grade of its key."""
+    starts, rows = gazetteer.words.rows
+    counts = gazetteer.words.count_rows(graded.keys)
+    first = np.repeat(starts[graded.keys] - np.cumsum(counts) + counts, counts)
+    names = rows[first + np.arange(counts.sum())]
+    return Found(
+        names, np.repeat(graded.scores, counts), np.repeat(graded.kinds, counts), np.zeros(len(names), np.int8)
+    )
 
 
-def _make_part(words: list[str], level_words: dict[str, frozenset[str]]) -> Part:
-    key, strict = "".join(map(search_key, words)), "".join(map(pashto_key, words))
-    bare, levels = "", frozenset[str]()
-    # «شهرستان آبادان» begins with its level, "Tehran province" ends with it; two words may name one level
-    for size in (2, 1):
-        for word, rest in ((words[:size], words[size:]), (words[-size:], words[:-size])):
-            meant = level_words.get("".join(map(search_key, word)))
-            if rest and meant and not bare:
-                bare, levels = "".join(map(search_key, rest)), meant
-    return Part(key, bare, levels, strict if strict != key else "")
+def _list_stretches(gazetteer: Gazetteer, found: Found) -> tuple[Places, Places]:
+    """List the stretches of the walk that lie in the divisions found, those inside others left out."""
+    places = np.unique(gazetteer.holders[found.names]).astype(np.int64)
+    ends = gazetteer.ends[places].astype(np.int64)
+    outer = ends > np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
+    return places[outer] + 1, ends[outer]
 
 
-def list_slips(key: str) -> list[str]:
-    """List the keys that one slip of the keyboard may have made into `key`, and itself.
-
-    Examples
-    --------
-    >>> [key in list_slips("تهرن") for key in ("تهران", "تهن", "تهنر", "تهرم", "شیراز")]
-    [True, True, True, True, False]
-    """
-    if not 2 <= len(key) <= MOST_LETTERS:
-        return [key]
-    return sorted(set(_list_slips(key, _choose_letters(key))) - {""})
+def _rank(gazetteer: Gazetteer, found: Found) -> NDArray[np.intp]:
+    places = gazetteer.holders[found.names].astype(np.int64)
+    below = gazetteer.ends[places] - places
+    common = gazetteer.words.count_rows(gazetteer.words.keys_of[found.names])
+    divisions = gazetteer.divisions
+    order = (gazetteer.code_order[places], -common, -below, -divisions.people[places], divisions.levels[places])
+    return np.lexsort((*order, -found.scores))
 
 
-def _choose_letters(key: str) -> str:
-    letters = LATIN_LETTERS if any("a" <= letter <= "z" for letter in key) else ARABIC_LETTERS
-    return letters + "0123456789" if any(letter.isdigit() for letter in key) else letters
-
-
-def _list_slips(key: str, letters: str) -> Iterator[str]:
-    yield key
-    for at in range(len(key) + 1):
-        before, after = key[:at], key[at:]
-        yield before + after[1:]
-        if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
-        for letter in letters:
-            yield before + letter + after
-            if after:
-                yield before + letter + after[1:]
-
-
-def grade_name(part: Part, text: str, *, key: str, level: str, width: Width) -> Grade | None:
-    """Grade a name of a division of `level`, or find that it is no answer."""
-    grades = [_grade_key(part.key, key, width), _grade_bare(part, key, level=level, width=width)]
-    best = max((grade for grade in grades if grade), key=lambda grade: grade.score, default=None)
-    if best and part.strict and part.strict not in pashto_key(text):
-        return _lower(best, 0.97, "search_pashto")
-    return best
-
-
-def _grade_bare(part: Part, key: str, *, level: str, width: Width) -> Grade | None:
-    grade = _grade_key(part.bare, key, width) if part.bare else None
-    if grade is None or level in part.levels:
-        return grade
-    return None if width is Width.EXACT else _lower(grade, 0.9, "search_level_other")
-
-
-def _lower(grade: Grade, factor: float, reason: str) -> Grade:
-    return Grade(grade.score * factor, (*grade.reasons, Reason(reason)))
-
-
-def _grade_key(typed: str, key: str, width: Width) -> Grade | None:
-    if typed == key:
-        return Grade(1.0, (because("search_exact"),))
-    if width is Width.EXACT:
-        return None
-    edits = OSA.distance(typed, key, score_cutoff=1)
-    if edits == 1 and len(key) > 1:
-        return Grade(0.95 * (1 - 1 / (2 * len(key))), (because("search_slip", edits=1),))
-    if key.startswith(typed):
-        return Grade(0.6 + 0.25 * len(typed) / len(key), (because("search_begins"),))
-    return _grade_loosely(typed, key) if width is Width.LOOSE else None
-
-
-def _grade_loosely(typed: str, key: str) -> Grade | None:
-    whole, piece = fuzz.ratio(typed, key) / 100, fuzz.partial_ratio(typed, key) / 100 if len(key) >= len(typed) else 0.0
-    score = max(0.8 * whole, 0.4 * piece + 0.4 * whole)
-    return Grade(score, (because("search_alike", share=round(max(whole, piece), 2)),)) if score >= LEAST_LOOSE else None
+def _to_match(gazetteer: Gazetteer, found: Found, at: int) -> Match:
+    name, kind, marks = int(found.names[at]), Kind(int(found.kinds[at])), int(found.marks[at])
+    reasons = [REASONS.get(kind) or because("search_alike", share=round(float(found.scores[at]) / 0.8, 2))]
+    said = ((OTHER_LEVEL, "search_level_other"), (OTHER_LETTERS, "search_pashto"), (INSIDE, "search_inside"))
+    reasons += [because(key) for mark, key in said if marks & mark]
+    if not gazetteer.names.official[name]:
+        reasons.append(because("search_variant"))
+    return Match(int(gazetteer.holders[name]), name, float(found.scores[at]), tuple(reasons))

@@ -20,6 +20,8 @@ class Action(StrEnum):
 
     IMPORT_DIVISIONS = "import_divisions"
     """Bring divisions into a register from a file."""
+    MATCH_DIVISIONS = "match_divisions"
+    """Match rows of other sources to divisions and decide on them."""
     RUN_AUDIT = "run_audit"
     """Audit a level and keep the findings."""
     DRAW_PLAN = "draw_plan"
@@ -28,16 +30,22 @@ class Action(StrEnum):
     """Keep polling stations, branches and catchments."""
     RECORD_COUNCIL = "record_council"
     """Keep councils and their members."""
+    RECORD_INDICES = "record_indices"
+    """Bring in values of indices by which divisions are graded."""
     RECORD_COMPLAINT = "record_complaint"
     """Keep complaints and what became of them."""
     DRAFT_CHANGE = "draft_change"
     """Prepare a change of divisions for approval."""
     APPROVE_CHANGE = "approve_change"
     """Put a change into force under its decree."""
+    PUBLISH_EDITION = "publish_edition"
+    """Publish an edition of a register."""
     DECIDE_DISPUTE = "decide_dispute"
     """Decide a dispute."""
     MANAGE_ACCOUNTS = "manage_accounts"
     """Create accounts, grant roles and issue keys."""
+    READ_RECORD = "read_record"
+    """Read the register as it was recorded at an earlier moment."""
     READ_LOG = "read_log"
     """Read the audit log."""
 
@@ -46,21 +54,32 @@ PERMITTED: Mapping[str, frozenset[Action]] = {
     "public": frozenset(),
     "clerk": frozenset({Action.RECORD_COMPLAINT}),
     "province_officer": frozenset(
-        {Action.RUN_AUDIT, Action.RECORD_COUNCIL, Action.RECORD_COMPLAINT, Action.DRAFT_CHANGE}
-    ),
-    "national_officer": frozenset(
         {
-            Action.IMPORT_DIVISIONS,
+            Action.MATCH_DIVISIONS,
             Action.RUN_AUDIT,
             Action.RECORD_COUNCIL,
             Action.RECORD_COMPLAINT,
             Action.DRAFT_CHANGE,
-            Action.APPROVE_CHANGE,
-            Action.DECIDE_DISPUTE,
+            Action.READ_RECORD,
         }
     ),
-    "election_officer": frozenset({Action.RECORD_STATION, Action.DRAW_PLAN}),
-    "planner": frozenset({Action.RECORD_COUNCIL, Action.RECORD_COMPLAINT}),
+    "national_officer": frozenset(
+        {
+            Action.IMPORT_DIVISIONS,
+            Action.MATCH_DIVISIONS,
+            Action.RUN_AUDIT,
+            Action.RECORD_COUNCIL,
+            Action.RECORD_INDICES,
+            Action.RECORD_COMPLAINT,
+            Action.DRAFT_CHANGE,
+            Action.APPROVE_CHANGE,
+            Action.PUBLISH_EDITION,
+            Action.DECIDE_DISPUTE,
+            Action.READ_RECORD,
+        }
+    ),
+    "election_officer": frozenset({Action.RECORD_STATION, Action.DRAW_PLAN, Action.READ_RECORD}),
+    "planner": frozenset({Action.RECORD_COUNCIL, Action.RECORD_INDICES, Action.RECORD_COMPLAINT}),
     "admin": frozenset(Action),
 }
 """The actions of each role. Reading what is published needs no role at all."""
@@ -124,6 +143,18 @@ def check_permitted(
     register_id = register.id if register else None
     if not any(grant.allows(action) and grant.covers(register_id, chain) for grant in caller.grants):
         raise NotPermitted(action=because(f"action_{action}"), scope=describe_scope(register, division_id))
+
+
+def check_permitted_somewhere(caller: Caller, action: Action, register: RegisterState | None) -> None:
+    """Raise NotPermitted unless a grant of the caller covers the action in some part of the register.
+
+    It is for reading what cannot be cut along divisions. Without a register every register is meant.
+    """
+    register_id = register.id if register else None
+    for grant in caller.grants:
+        if grant.allows(action) and grant.register_id in (None, register_id):
+            return
+    raise NotPermitted(action=because(f"action_{action}"), scope=describe_scope(register))
 
 
 def describe_scope(register: RegisterState | None, division_id: int | None = None) -> Reason:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from services.cli import (
     accounts,
     apportionment,
     boundaries,
+    changes,
     civic,
+    consequences,
+    crosswalks,
     database,
     demonstration,
     districting,
+    editions,
     elections,
+    history,
+    indices,
     locate,
+    matching,
     register,
     search,
+    thresholds,
     web,
 )
 from services.cli.language import tell
-from services.cli.store import answer_errors, end_on_signals
+from services.cli.store import answer_errors, choose_record, end_on_signals
 
 app = typer.Typer(
     help=tell("help.app"),
@@ -28,9 +38,37 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (demonstration, web, register, search, boundaries, elections, locate, apportionment, civic):
+
+
+@app.callback()
+def choose_store(
+    recorded: Annotated[str | None, typer.Option("--recorded", help=tell("help.recorded"))] = None,
+) -> None:
+    """Read what every command is told before its name."""
+    choose_record(recorded)
+
+
+for commands in (
+    demonstration,
+    web,
+    register,
+    changes,
+    editions,
+    search,
+    boundaries,
+    elections,
+    locate,
+    apportionment,
+    civic,
+):
     commands.add_to(app)
 districting.add_to(elections.plans)
+app.add_typer(matching.app, name="match")
+app.add_typer(crosswalks.app, name="crosswalk")
+app.add_typer(history.app, name="history")
+app.add_typer(thresholds.app, name="thresholds")
+app.add_typer(indices.app, name="indices")
+app.add_typer(consequences.app, name="consequences")
 app.add_typer(database.app, name="db")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.log, name="log")

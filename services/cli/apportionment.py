@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.cli.language import LANGUAGE, tell
-from services.cli.store import INFEASIBLE, open_cli_session, parse_day, show
+from services.cli.store import INFEASIBLE, choose_day, open_cli_session, show
 
 if TYPE_CHECKING:
     from geo.apportionment import Reserve
@@ -107,12 +107,10 @@ def _ask_file(path: Path, order: SeatOrder, pairs: list[str], *, body: str | Non
 def _ask_register(
     name: str, order: SeatOrder, *, level: str | None, within: str | None, body: str | None, as_of: str | None
 ) -> SeatsAnswer:
-    from datetime import UTC, datetime
-
     from services.elections.apportion import apportion_register
     from services.queries import get_register
 
-    day = parse_day(as_of) or datetime.now(UTC).date()
+    day = choose_day(as_of)
     with open_cli_session() as session:
         asked = get_register(session, name)
         return apportion_register(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cli.language import tell
-from services.cli.store import DEFECTS, cli_caller, open_cli_session, parse_day, show
+from services.cli.store import DEFECTS, choose_day, cli_caller, open_cli_session, show
 
 Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
 FailOn = Annotated[list[str] | None, typer.Option("--fail-on", help=tell("help.fail_on"))]
@@ -30,12 +30,10 @@ def audit(
     as_json: Json = False,
 ) -> None:
     """Audit a level, or several that tile their parents together, and keep what is found."""
-    from datetime import UTC, datetime
-
     from services.boundaries.audits import audit_levels
     from services.queries import get_register
 
-    day = parse_day(as_of) or datetime.now(UTC).date()
+    day = choose_day(as_of)
     with open_cli_session() as session:
         summary = audit_levels(session, get_register(session, register), level, day=day, caller=cli_caller())
     show(summary, as_json, lambda: _print_counts(summary.certified, summary.counts, summary.area_m2))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli.language import LANGUAGE, tell
-from services.cli.store import cli_caller, open_cli_session, parse_day, show
+from services.cli.store import choose_day, cli_caller, open_cli_session, show
 
 if TYPE_CHECKING:
     from services.elections.answers import BranchAnswer
@@ -36,14 +36,12 @@ def find(
     as_json: Json = False,
 ) -> None:
     """Find the divisions and nearest branches of a point, a code or a name."""
-    from datetime import UTC, datetime
-
     import shapely
 
     from services.elections.find import find_branch
 
     point = shapely.Point(lon, lat) if lon is not None and lat is not None else None
-    day = parse_day(as_of) or datetime.now(UTC).date()
+    day = choose_day(as_of)
     with open_cli_session() as session:
         answer = find_branch(session, register, day=day, point=point, code=code, name=name, level=level, count=count)
     show(answer, as_json, lambda: print_answer(answer))

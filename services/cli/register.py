@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli.language import LANGUAGE, tell
-from services.cli.store import cli_caller, open_cli_session, parse_day, read_settings, show
+from services.cli.store import choose_day, cli_caller, open_cli_session, parse_day, read_settings, show
 
 if TYPE_CHECKING:
     from geo.register.mapping import ColumnMapping
@@ -144,12 +144,10 @@ def export_divisions(
     as_json: Json = False,
 ) -> None:
     """Write the divisions of a register to a file, whole or not at all."""
-    from datetime import UTC, datetime
-
     from services.queries import get_register
     from services.register.exports import export_level
 
-    day = parse_day(as_of) or datetime.now(UTC).date()
+    day = choose_day(as_of)
     with open_cli_session() as session:
         report = export_level(session, get_register(session, register), out, level=level, day=day)
     show(report, as_json, lambda: print(tell("export.done", path=report.path, rows=report.rows)))

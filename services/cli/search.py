@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli.language import LANGUAGE, tell
-from services.cli.store import open_cli_session, parse_day, show
+from services.cli.store import choose_day, open_cli_session, show
 
 if TYPE_CHECKING:
     from services.register.search import SearchAnswer
@@ -27,12 +27,10 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help=tell("help.json"))] = False,
 ) -> None:
     """List the divisions that a name may mean, the likeliest first."""
-    from datetime import UTC, datetime
-
     from services.queries import get_register
     from services.register.search import search_names
 
-    day = parse_day(as_of) or datetime.now(UTC).date()
+    day = choose_day(as_of)
     with open_cli_session() as session:
         answer = search_names(session, get_register(session, register), text, day=day, level=level, limit=limit)
     show(answer, as_json, lambda: print_hits(answer))
@@ -51,7 +49,7 @@ def print_hits(answer: SearchAnswer) -> None:
         (
             hit.division.level,
             hit.division.code,
-            hit.division.name_in(LANGUAGE, "ar"),
+            hit.division.name_in(LANGUAGE, "ar") if hit.official else hit.name,
             " › ".join(one.name_in(LANGUAGE, "ar") for one in hit.chain),
             hit.score,
             "; ".join(say(f"reason.{reason.key}", LANGUAGE, **dict(reason.params)) for reason in hit.reasons),
@@ -59,5 +57,7 @@ def print_hits(answer: SearchAnswer) -> None:
         for hit in answer.hits
     ]
     listed, total = (format_number(count, LANGUAGE) for count in (len(answer.hits), answer.total))
+    if answer.equal > 1:
+        print(tell("search.equal", equal=format_number(answer.equal, LANGUAGE)))
     headers = (tell("level"), tell("code"), tell("name"), tell("search.inside"), tell("search.score"))
     print_table(tell("search.title", listed=listed, total=total), (*headers, tell("search.why")), rows)

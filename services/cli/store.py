@@ -9,8 +9,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import EnvironmentFault, Infeasible, TaqsimatError
@@ -34,12 +35,23 @@ def read_settings() -> Settings:
     return load_settings(os.environ)
 
 
+KNOWN_AT: ContextVar[datetime | None] = ContextVar("known_at", default=None)
+"""The moment whose record the command reads; None is the present one."""
+
+
+def choose_record(recorded: str | None) -> None:
+    """Let the command read what was recorded at an earlier moment, if one is given."""
+    from geo.register.spans import parse_moment
+
+    KNOWN_AT.set(parse_moment(recorded, datetime.now(UTC)) if recorded else None)
+
+
 @contextmanager
 def open_cli_session() -> Iterator[Session]:
     """Open the store, bring its tables up to date, and give one session that commits when the command is done."""
     from services.database.engine import open_session, open_store
 
-    with open_store(read_settings(), upgrade=True) as engine, open_session(engine) as session:
+    with open_store(read_settings(), upgrade=True) as engine, open_session(engine, KNOWN_AT.get()) as session:
         yield session
 
 
@@ -55,6 +67,24 @@ def parse_day(text: str | None) -> date | None:
     from geo.register.calendars import parse_date
 
     return parse_date(text) if text else None
+
+
+def choose_day(as_of: str | None) -> date:
+    """Read the day a command asks about: a date, the end of a month or year, or today.
+
+    What was chosen from more days than one is said aside, where it does not disturb an answer for machines.
+    """
+    from geo.register.calendars import format_date
+    from geo.register.spans import choose_day, parse_span
+
+    today = datetime.now(UTC).date()
+    if not as_of:
+        return today
+    span = parse_span(as_of)
+    day = choose_day(span, today)
+    if span.start != day or span.end is None or (span.end - day).days > 1:
+        print(tell("as_of_chosen", asked=as_of, day=format_date(day, LANGUAGE)), file=sys.stderr)
+    return day
 
 
 def show(value: object, as_json: bool, render: Callable[[], None]) -> None:

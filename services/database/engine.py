@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import DatabaseDown, DatabaseOutdated, DiskFull, because
 from services.database.cluster import Cluster
+from services.database.recorded import KNOWN_AT, find_write_fault, look_back
 from services.database.server import check_server
 from services.settings import Settings
 
@@ -71,13 +73,17 @@ def connect(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def open_session(engine: Engine) -> Iterator[Session]:
-    """Open the session of one request or command; it commits once, when all went well."""
+def open_session(engine: Engine, known_at: datetime | None = None) -> Iterator[Session]:
+    """Open the session of one request or command; it commits once, when all went well.
+
+    With `known_at` it reads what was recorded at that moment, and cannot write.
+    """
+    bind = engine if known_at is None else look_back(engine, known_at)
     try:
-        with Session(engine) as session, session.begin():
+        with Session(bind, info={KNOWN_AT: known_at}) as session, session.begin():
             yield session
     except DBAPIError as error:
-        raise translate_fault(error) from error
+        raise find_write_fault(error, known_at) or translate_fault(error) from error
 
 
 def translate_fault(error: DBAPIError) -> Exception:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from geo.districting import PlanRule, Sample, Sampling, Solution, UnitGraph, parse_graph, sample_plans, solve_plan
-from geo.errors import InvalidValue, UnreadableFile, because
-from services.atomic import replace_when_whole
-from services.files import check_file_safe
+from geo.districting import (
+    Chain,
+    Diagnosis,
+    DistrictPlan,
+    PlanTask,
+    Sampling,
+    Solution,
+    UnitGraph,
+    diagnose,
+    optimise_plan,
+)
+from geo.errors import InvalidValue, because
+from services.elections.graph_files import read_graph
+from services.elections.plan_orders import PlanOrder, PlanProblem, pose_problem
+from services.elections.sample_files import SampleLine, SampleWriter, open_writer
 
-OBJECTIVES = ("cut-edges",)
-"""What a search can keep small."""
+MOST_CHAINS = 100
+"""So many chains at most are run one after the other."""
+
+TELL_EVERY = 1024
+"""After so many steps the progress is told."""
 
 
 @dataclass(frozen=True)
@@ -25,66 +38,129 @@ class GraphJob:
 
     path: Path
     """The file with the graph."""
-    rule: PlanRule
-    """How many districts, and how equal."""
+    order: PlanOrder
+    """What is asked."""
     most_bytes: int
     """The most bytes that the file may have."""
 
-
-def read_graph(path: Path, *, most_bytes: int) -> UnitGraph:
-    """Read a graph from a JSON file."""
-    safe = check_file_safe(path, most_bytes=most_bytes)
-    try:
-        return parse_graph(json.loads(safe.path.read_bytes()))
-    except json.JSONDecodeError as error:
-        reason = because("not_json", line=error.lineno, column=error.colno)
-        raise UnreadableFile(path=safe.name, reason=reason) from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(path=safe.name, reason=because("json_encoding")) from error
-    except RecursionError as error:
-        raise UnreadableFile(path=safe.name, reason=because("json_depth")) from error
+    def pose(self) -> PlanProblem:
+        """Read the graph and pose the problem."""
+        return pose_problem(read_graph(self.path, most_bytes=self.most_bytes), self.order)
 
 
-def solve_graph(job: GraphJob, *, objective: str, seed: int, seconds: float) -> Solution:
-    """Search the plan of a graph that is best by an objective."""
-    if objective not in OBJECTIVES:
-        raise InvalidValue(field="objective", value=objective, reason=because("one_of", known=OBJECTIVES))
-    return solve_plan(read_graph(job.path, most_bytes=job.most_bytes), job.rule, seed=seed, seconds=seconds)
+def solve_graph(job: GraphJob, *, seed: int, seconds: float, nodes: int = 0) -> Solution:
+    """Search the plan of a graph that is best by the aims of its order, and with `nodes` prove what can be proved."""
+    problem = job.pose()
+    found = optimise_plan(problem.joined, problem.task, seed=seed, seconds=seconds, nodes=nodes)
+    return replace(found, plan=DistrictPlan(problem.graph, problem.spread(found.plan.districts)))
 
 
-def sample_graph(job: GraphJob, sampling: Sampling, *, out: Path, every: int = 1) -> int:
-    """Write each plan of a sample whose step `every` divides to a file, one JSON object a line, and count them."""
-    if every < 1:
-        raise InvalidValue(field="every", value=every, reason=because("below_least", least=1))
-    graph = read_graph(job.path, most_bytes=job.most_bytes)
-    written = 0
-    with replace_when_whole(out) as draft, draft.open("w", encoding="utf-8") as file:
-        for line in _list_lines(graph, sample_plans(graph, job.rule, sampling), every):
-            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-            written += 1
-    return written
+@dataclass(frozen=True)
+class SampleWish:
+    """Say how a sample is written."""
+
+    out: Path
+    """The file; its ending says how."""
+    every: int = 1
+    """Only plans whose step this number divides."""
+    chains: int = 1
+    """How many chains are run, each from a plan of its own."""
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning."""
+        if self.every < 1:
+            raise InvalidValue(field="every", value=self.every, reason=because("below_least", least=1))
+        if not 1 <= self.chains <= MOST_CHAINS:
+            reason = because("outside_range", least=1, most=MOST_CHAINS)
+            raise InvalidValue(field="chains", value=self.chains, reason=reason)
 
 
-def _list_lines(graph: UnitGraph, samples: Iterator[Sample], every: int) -> Iterator[dict[str, Any]]:
-    for sample in samples:
-        if sample.step % every == 0:
-            people = np.bincount(sample.districts - 1, weights=graph.people)
-            yield {
-                "step": sample.step,
-                "cut_edges": sample.cuts,
-                "deviation": round(float(np.abs(people / people.mean() - 1).max()), 9),
-                "assignment": dict(zip(graph.keys, sample.districts.tolist(), strict=True)),
-            }
+@dataclass
+class SampleReport:
+    """Say what was sampled, and how far it can be believed."""
+
+    written: int = 0
+    """How many plans were written."""
+    is_cut_short: bool = False
+    """Whether somebody ended it before it was done."""
+    acceptance: list[float] = field(default_factory=list)
+    """For each chain the share of steps that changed the plan."""
+    diagnoses: dict[str, Diagnosis] = field(default_factory=dict)
+    """By measure, how far the chains agree and how much they know."""
+
+
+Progress = Callable[[int, int], None]
+"""Hears how many steps are done of how many."""
+
+
+def sample_graph(
+    job: GraphJob, sampling: Sampling, wish: SampleWish, *, progress: Progress | None = None
+) -> SampleReport:
+    """Write the plans of one or several chains to a file while they are drawn.
+
+    Who ends it by the keyboard keeps a file with all plans so far.
+    """
+    problem = job.pose()
+    asked = replace(sampling, conditions=problem.task.conditions, start=problem.task.current)
+    report, traces = SampleReport(), list[tuple[list[float], list[float]]]()
+    with open_writer(wish.out, problem.graph.keys, several=wish.chains > 1) as writer:
+        run = _Run(problem, wish, writer, report, progress)
+        try:
+            for number in range(wish.chains):
+                traces.append(([], []))
+                run.take_chain(replace(asked, chain=number), traces[-1])
+        except KeyboardInterrupt:
+            report.is_cut_short = True
+    whole = [pair for pair in traces if pair[0]]
+    for at, measure in enumerate(("cut_edges", "deviation")):
+        report.diagnoses[measure] = diagnose([pair[at] for pair in whole])
+    return report
+
+
+@dataclass
+class _Run:
+    """Hold what the chains of one sample share."""
+
+    problem: PlanProblem
+    wish: SampleWish
+    writer: SampleWriter
+    report: SampleReport
+    progress: Progress | None
+
+    def take_chain(self, sampling: Sampling, trace: tuple[list[float], list[float]]) -> None:
+        """Run one chain, and keep its measures."""
+        task, graph = self.problem.task, self.problem.joined
+        chain = Chain(graph, task.rule, sampling)
+        for sample in chain:
+            deviation = measure_deviation(graph, sample.districts, task)
+            trace[0].append(sample.cuts)
+            trace[1].append(deviation)
+            if sample.step % self.wish.every == 0:
+                districts = self.problem.spread(sample.districts.astype(np.int64))
+                line = SampleLine(sampling.chain + 1, sample.step, sample.cuts, round(deviation, 9), districts)
+                self.writer.write(line)
+                self.report.written += 1
+            if self.progress and sample.step % TELL_EVERY == 0:
+                self.progress(sampling.chain * sampling.steps + sample.step, self.wish.chains * sampling.steps)
+        self.report.acceptance.append(round(chain.acceptance, 6))
+
+
+def measure_deviation(graph: UnitGraph, districts: np.ndarray, task: PlanTask) -> float:
+    """Give how far the district farthest from the ideal lies from it."""
+    return float(np.abs(DistrictPlan(graph, districts).list_deviations(task.rule)).max())
 
 
 def to_answer(solution: Solution) -> dict[str, Any]:
-    """Write a solution as machines get it."""
-    return {
+    """Write a solution as machines get it; the aims stand beside where there are others than the cut edges."""
+    values = [value for _, value in solution.aims] or [solution.cuts]
+    is_plain = not solution.aims or solution.aims[0][0] == "cut-edges"
+    answer = {
         "status": str(solution.status),
-        "objective": solution.cuts,
-        "bound": solution.bound,
+        "objective": values[0] if len(values) == 1 else values,
+        "bound": solution.bound if is_plain else None,
         "assignment": solution.assignment,
         "deviation": round(solution.deviation, 9),
         "seed": solution.seed,
         "hash": solution.digest,
     }
+    return answer | ({"aims": dict(solution.aims)} if solution.aims else {})

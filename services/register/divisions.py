@@ -9,13 +9,12 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from geo.register.divisions import Division
 from geo.register.periods import Period
 from services.lookups import get_coded, has_code, has_name, list_ancestors, list_matching
-from services.queries import RegisterState, count_people_in, holds_on, is_current
+from services.queries import RegisterState, count_people_in, holds_on, is_current, to_period
 from services.register.pages import list_page
 from services.tables.register import Boundary, Code, Name, Population, Position, Standing
 from services.tables.register import Division as Record
@@ -237,8 +236,3 @@ def find_geometry(session: Session, division: Division, *, day: date) -> BaseGeo
         if wkb is not None:
             return shapely.from_wkb(bytes(wkb))
     return None
-
-
-def to_period(valid: Range[date]) -> Period:
-    """Read a stored period."""
-    return Period(valid.lower, valid.upper)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from services.queries import RegisterState, analyse_tables, find_register
 from services.register.deliveries import Delivery
 from services.register.knowledge import start_plan
 from services.register.sources import SourceReader
-from services.register.writing import Entry, write_plan
+from services.register.writing import Entry, advance_register, write_plan
 from services.tables.register import Boundary, Code, Division, ImportRun, Name, Population, Position, Register, Standing
 
 MOST_PROBLEMS_KEPT = 1000
@@ -217,14 +217,11 @@ def _to_record(problem: Problem) -> dict[str, Any]:
 
 def _advance(session: Session, register: RegisterState) -> RegisterState:
     """Move the register to its next version, or make it; who comes second finds it moved and is refused."""
-    if register.id == NOT_MADE:
-        make = upsert(Register).values(name=register.name, country=register.country, version=1)
-        moved = session.scalar(make.on_conflict_do_nothing().returning(Register.id))
-    else:
-        same = (Register.id == register.id, Register.version == register.version)
-        step = update(Register).where(*same).values(version=register.version + 1)
-        moved = session.scalar(step.returning(Register.id))
-    if moved is None:
+    if register.id != NOT_MADE:
+        return advance_register(session, register)
+    make = upsert(Register).values(name=register.name, country=register.country, version=1)
+    made = session.scalar(make.on_conflict_do_nothing().returning(Register.id))
+    if made is None:
         current = session.scalar(select(Register.version).where(Register.name == register.name))
         raise StaleVersion(based_on=register.version, current=current)
-    return replace(register, id=int(moved), version=register.version + 1)
+    return replace(register, id=int(made), version=1)

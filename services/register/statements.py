@@ -48,15 +48,16 @@ select * from ended
 """
 
 KEEP_BEFORE = """
-insert into {fact} ({columns}, import_id, recorded, valid)
-select {from_old}, f.import_id, tstzrange(%(moment)s, null), daterange(lower(f.valid), %(day)s) from closed f
+insert into {fact} ({columns}, import_id, change_id, recorded, valid)
+select {from_old}, f.import_id, f.change_id, tstzrange(%(moment)s, null), daterange(lower(f.valid), %(day)s)
+from closed f
 where %(is_dated)s and (lower_inf(f.valid) or lower(f.valid) < %(day)s)
 """
 
 # A fact said for the first time lasts until the next one begins and, without a date, goes back to where one ended.
 INSERT_DATED = """
-insert into {fact} ({columns}, import_id, recorded, valid)
-select {from_new}, %(import_id)s, tstzrange(%(moment)s, null), daterange(
+insert into {fact} ({columns}, import_id, change_id, recorded, valid)
+select {from_new}, %(import_id)s, %(change_id)s, tstzrange(%(moment)s, null), daterange(
     case when %(is_dated)s then %(day)s
          when f.id is not null then lower(f.valid)
          else (select max(upper(f.valid)) from {fact} f
@@ -70,15 +71,68 @@ from incoming i left join closed f on {same}
 
 DROP_CLOSED = "drop table closed"
 
+# What ends without something of its kind to follow; `what` is empty where a division has only one.
+CLOSE_ENDED = """
+create temporary table closed on commit drop as
+with ended as (
+    update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s))
+    where f.division_id = any(%(divisions)s) and upper_inf(f.recorded) and f.valid @> %(day)s::date and {is_meant}
+    returning f.*
+)
+select * from ended
+"""
+
+# A change taken back: what it wrote is said no longer, and what it closed is said again.
+WITHDRAW = """
+update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s))
+from division d
+where d.id = f.division_id and d.register_id = %(register_id)s
+    and lower(f.recorded) = %(applied_at)s and upper_inf(f.recorded)
+"""
+
+RESTORE = """
+insert into {fact} ({columns}, import_id, change_id, recorded, valid)
+select {from_old}, f.import_id, f.change_id, tstzrange(%(moment)s, null), f.valid
+from {fact} f join division d on d.id = f.division_id
+where d.register_id = %(register_id)s and upper(f.recorded) = %(applied_at)s
+"""
+
+OVERTAKEN = """
+select distinct upper(f.recorded) from {fact} f join division d on d.id = f.division_id
+where d.register_id = %(register_id)s and lower(f.recorded) = %(applied_at)s and not upper_inf(f.recorded)
+"""
+
 CLOSE_UNDATED = """
 update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s)) from incoming i
 where {same} and upper_inf(f.recorded)
 """
 
 INSERT_UNDATED = """
-insert into {fact} ({columns}, import_id, recorded)
-select {from_new}, %(import_id)s, tstzrange(%(moment)s, null) from incoming i
+insert into {fact} ({columns}, import_id, change_id, recorded)
+select {from_new}, %(import_id)s, %(change_id)s, tstzrange(%(moment)s, null) from incoming i
 """
+
+
+MEANT = {
+    Fact.CODE: "f.scheme || '/' || f.version = %(what)s",
+    Fact.NAME: "f.official and f.language = %(what)s",
+}
+"""How one thing said of a division is told from others of its kind."""
+
+
+def list_ending_steps(fact: Fact, table: FactTable, *, all_of_kind: bool) -> tuple[sql.Composed, ...]:
+    """Give the statements that end facts of some divisions, all of a kind or the one named by `what`."""
+    is_meant = sql.SQL("true" if all_of_kind else MEANT.get(fact, "true"))
+    pieces = {**_list_pieces(fact, table), "is_meant": is_meant}
+    return tuple(sql.SQL(step).format(**pieces) for step in (CLOSE_ENDED, KEEP_BEFORE, DROP_CLOSED))
+
+
+def list_undoing_steps(fact: Fact, table: FactTable) -> tuple[sql.Composed, sql.Composed, sql.Composed]:
+    """Give what finds facts that were overtaken, what withdraws those a change wrote, and what restores others."""
+    overtaken, withdraw, restore = (
+        sql.SQL(step).format(**_list_pieces(fact, table)) for step in (OVERTAKEN, WITHDRAW, RESTORE)
+    )
+    return overtaken, withdraw, restore
 
 
 def list_steps(fact: Fact, table: FactTable) -> tuple[sql.Composed, list[sql.Composed], sql.Composed]:

@@ -8,7 +8,8 @@ and the new fact takes the whole period of the old.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -18,14 +19,17 @@ import psycopg
 import shapely
 from psycopg import Connection, sql
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from geo.coverage import measure_area
+from geo.errors import StaleVersion
 from geo.register.names import search_key
 from geo.register.plan import Fact, ImportPlan, Write
 from services.queries import RegisterState
 from services.register.statements import TABLES, FactTable, join_columns, list_steps
+from services.tables.register import Register
 
 LINES_AT_ONCE = 2000
 """How many lines of a copy are sent together."""
@@ -39,21 +43,23 @@ find_key = lru_cache(maxsize=100_000)(search_key)
 
 @dataclass(frozen=True)
 class Entry:
-    """Say what all facts of one import have in common."""
+    """Say what all facts of one import or change have in common."""
 
     register: RegisterState
     """The register written to."""
-    import_id: int
-    """The import that brings the facts."""
+    import_id: int | None
+    """The import that brings the facts, if one does."""
     day: date
     """The day on which the plan was compared with the register."""
     is_dated: bool
     """Whether the facts hold from that day on; otherwise the file did not say since when."""
+    change_id: int | None = None
+    """The change that brings the facts, if one does."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Hold what every write of one import shares."""
+    """Hold what every write of one import or change shares."""
 
     connection: Connection[Any]
     """The connection of the caller's transaction."""
@@ -68,24 +74,49 @@ class Writer:
         """Give the stored key of a known or planned division."""
         return division if division is None or division > 0 else self.ids[division]
 
+    @property
+    def values(self) -> dict[str, object]:
+        """Give what the statements over known facts ask for."""
+        entry = self.entry
+        own = {"import_id": entry.import_id, "change_id": entry.change_id, "register_id": entry.register.id}
+        return {"day": entry.day, "is_dated": entry.is_dated, "moment": self.moment, **own}
+
+
+def advance_register(session: Session, register: RegisterState) -> RegisterState:
+    """Move a register to its next version; who comes second finds it moved and is refused with StaleVersion."""
+    same = (Register.id == register.id, Register.version == register.version)
+    step = update(Register).where(*same).values(version=register.version + 1)
+    if session.scalar(step.returning(Register.id)) is None:
+        current = session.scalar(select(Register.version).where(Register.id == register.id))
+        raise StaleVersion(based_on=register.version, current=current)
+    return replace(register, version=register.version + 1)
+
 
 def write_plan(session: Session, plan: ImportPlan, entry: Entry) -> None:
     """Write all that a plan says; nothing is committed here."""
+    planned = sorted((division for division in plan.known if division < 0), reverse=True)
+    with open_writer(session, entry, planned) as writer:
+        write_facts(writer, plan.writes.values())
+
+
+@contextmanager
+def open_writer(session: Session, entry: Entry, planned: Sequence[int]) -> Iterator[Writer]:
+    """Open the divisions that are planned, and give what writes facts in the caller's transaction."""
     connection: Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
     try:
-        _write_all(connection, plan, entry)
+        # the clock is read under the lock on the register, so that later writes are recorded later
+        moment = connection.execute("select clock_timestamp()").fetchone()[0]  # type: ignore[index]
+        yield Writer(connection, entry, moment, _open_divisions(connection, entry.register, planned))
     except psycopg.Error as error:
         # the edge tells a lost server and a full disk apart by SQLAlchemy's errors
         raise DBAPIError.instance("import", {}, error, psycopg.Error) from error
 
 
-def _write_all(connection: Connection[Any], plan: ImportPlan, entry: Entry) -> None:
-    planned = sorted((division for division in plan.known if division < 0), reverse=True)
-    # the clock is read under the lock on the register, so that later imports are recorded later
-    moment = connection.execute("select clock_timestamp()").fetchone()[0]  # type: ignore[index]
-    writer = Writer(connection, entry, moment, _open_divisions(connection, entry.register, planned))
+def write_facts(writer: Writer, facts: Iterable[Write]) -> None:
+    """Write facts, table by table."""
+    listed = list(facts)
     for fact, table in TABLES.items():
-        writes = [write for write in plan.writes.values() if write.fact is fact]
+        writes = [write for write in listed if write.fact is fact]
         # what is known comes first: a code that one division gives up may be taken by a new one
         _write_over(writer, fact, table, [write for write in writes if write.division > 0])
         _copy_new(writer, fact, table, [write for write in writes if write.division < 0])
@@ -106,8 +137,9 @@ def _copy_new(writer: Writer, fact: Fact, table: FactTable, writes: Sequence[Wri
     """Copy facts of divisions that nothing was said of before."""
     if not writes:
         return
-    common = [str(writer.entry.import_id), f'["{writer.moment.isoformat()}",)']
-    columns = ("division_id", *table.columns, "import_id", "recorded")
+    sources = (writer.entry.import_id, writer.entry.change_id)
+    common = [*(_to_cell(source) for source in sources), f'["{writer.moment.isoformat()}",)']
+    columns = ("division_id", *table.columns, "import_id", "change_id", "recorded")
     if table.dated:
         common.append(f"[{writer.entry.day if writer.entry.is_dated else ''},)")
         columns = (*columns, "valid")
@@ -163,8 +195,6 @@ def _write_over(writer: Writer, fact: Fact, table: FactTable, writes: Sequence[W
     writer.connection.execute(before)
     lines = (_to_line(_to_row(writer, write)) + "\n" for write in writes)
     _copy(writer.connection, "incoming", ("division_id", *table.columns), lines)
-    entry = writer.entry
-    values = {"day": entry.day, "is_dated": entry.is_dated, "import_id": entry.import_id, "moment": writer.moment}
     for step in steps:
-        writer.connection.execute(step, values)
+        writer.connection.execute(step, writer.values)
     writer.connection.execute(after)

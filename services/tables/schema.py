@@ -37,6 +37,8 @@ class Recorded:
     """When the register learned it and, if it did, dropped it again, half-open."""
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
     """The import that brought the fact, if one did."""
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
+    """The change that brought the fact, if one did."""
 
 
 class Dated(Recorded):

@@ -65,10 +65,20 @@ class WriteScope:
 
     def enter(self, register: str, *, division_id: int | None = None) -> RegisterState:
         """Lock the register, and check role, scope and version for a write to it."""
+        state = self._find(register)
+        check_permitted(self.session, self.caller, self.action, state, division_id)
+        return self._hold(state)
+
+    def lock(self, register: str) -> RegisterState:
+        """Lock the register and check the version, where the use case checks role and scope division by division."""
+        return self._hold(self._find(register))
+
+    def _find(self, register: str) -> RegisterState:
         if "\0" in register:  # which PostgreSQL cannot even be asked about
             raise RegisterNotFound(register=register)
-        state = get_register(self.session, register)
-        check_permitted(self.session, self.caller, self.action, state, division_id)
+        return get_register(self.session, register)
+
+    def _hold(self, state: RegisterState) -> RegisterState:
         self.register = check_version(_lock(self.session, state), self.if_match)
         return self.register
 

@@ -14,8 +14,29 @@ from services.web.docs_page import create_docs_router
 from services.web.errors import add_error_handlers, describe_problem
 from services.web.headers import SecurityHeaders
 from services.web.limits import RequestLimits
+from services.web.ogc import create_ogc_router
+from services.web.recorded import TimeHeaders
 from services.web.remembering import MOST_COUNTS, Memory
-from services.web.routes import accounts, apportionment, boundaries, civic, elections, health, imports, register, search
+from services.web.routes import (
+    accounts,
+    apportionment,
+    boundaries,
+    changes,
+    civic,
+    consequences,
+    crosswalks,
+    editions,
+    elections,
+    health,
+    history,
+    imports,
+    matching,
+    indices,
+    register,
+    search,
+    thresholds,
+    timelines,
+)
 from services.web.static_files import create_static_router, gather_assets
 from services.web.templating import Pages
 
@@ -45,11 +66,32 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.counts = Memory()
     app.state.complaints = Memory(MOST_COUNTS)
     add_error_handlers(app)
-    for routes in (health, register, search, imports, boundaries, elections, apportionment, civic, accounts):
+    for routes in (
+        health,
+        register,
+        changes,
+        history,
+        timelines,
+        search,
+        imports,
+        matching,
+        crosswalks,
+        boundaries,
+        elections,
+        apportionment,
+        civic,
+        editions,
+        accounts,
+        consequences,
+        indices,
+        thresholds,
+    ):
         app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(create_static_router(found))
     app.include_router(create_docs_router(found))
+    app.include_router(create_ogc_router(app))
+    app.add_middleware(TimeHeaders)
     app.add_middleware(EntityTags)
     app.add_middleware(GZipMiddleware, minimum_size=2048)
     app.add_middleware(RequestLimits)

@@ -16,6 +16,8 @@ class Context:
     """The file in `services/web/templates`."""
     section: ClassVar[str] = ""
     """The entry of the navigation that is marked as current."""
+    dated: ClassVar[bool] = False
+    """Whether the page shows the register on a day that the reader may choose."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class HomePage(Context):
 
     template: ClassVar[str] = "home.html"
     section: ClassVar[str] = "home"
+    dated: ClassVar[bool] = True
 
     registers: tuple[RegisterCard, ...] = ()
     """What is loaded."""
@@ -99,6 +102,8 @@ class HitLine:
     """Its own latest count."""
     why: tuple[str, ...]
     """Why it is listed."""
+    matched: str = ""
+    """The name that answers, where it is not the one shown."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ class SearchPage(Context):
 
     template: ClassVar[str] = "search.html"
     section: ClassVar[str] = "search"
+    dated: ClassVar[bool] = True
 
     asked: str = ""
     """What was typed."""
@@ -116,10 +122,64 @@ class SearchPage(Context):
     """What may be meant, the likeliest first."""
     total: int = 0
     """How many may be meant, with those not listed."""
+    equal: int = 0
+    """How many of them answer as well as the first."""
     registers: tuple[Choice, ...] = ()
     """The registers to ask."""
     levels: tuple[Choice, ...] = ()
     """The levels to choose from."""
+
+
+@dataclass(frozen=True)
+class NamingLine:
+    """One name that breaks a naming rule."""
+
+    division: DivisionLink
+    """The division."""
+    rule: str
+    """What the rule is called."""
+    text: str
+    """The name; empty where it is missing."""
+    why: tuple[str, ...]
+    """What is wrong with it."""
+    proposal: str = ""
+    """What it might be instead."""
+
+
+@dataclass(frozen=True)
+class NamesPage(Context):
+    """The names that break rules, and a name in Latin letters."""
+
+    template: ClassVar[str] = "names.html"
+    section: ClassVar[str] = "search"
+    dated: ClassVar[bool] = True
+
+    lines: tuple[NamingLine, ...] = ()
+    """The findings shown."""
+    total: int = 0
+    """How many there are."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """What each rule is called and how many findings it has."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """What each rule is called and where it stands."""
+    asked: str = ""
+    """The name to be written in Latin letters."""
+    latin: str = ""
+    """A Latin form of it."""
+    proposal: str = ""
+    """Its Latin form by the table; a dot stands for what may be a short vowel."""
+    source: str = ""
+    """Where the table was published."""
+    message: str = ""
+    """What is open or contradicts; empty otherwise."""
+    can_romanize: bool = False
+    """Whether the country has a table."""
+    registers: tuple[Choice, ...] = ()
+    """The registers to choose from."""
+    levels: tuple[Choice, ...] = ()
+    """The levels to choose from."""
+    rules: tuple[Choice, ...] = ()
+    """The rules to choose from."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +188,7 @@ class FindPage(Context):
 
     template: ClassVar[str] = "find.html"
     section: ClassVar[str] = "find"
+    dated: ClassVar[bool] = True
 
     asked: str = ""
     """The name or code as it was typed."""
@@ -212,6 +273,7 @@ class ComplaintsPage(Context):
 
     template: ClassVar[str] = "complaints.html"
     section: ClassVar[str] = "complaints"
+    dated: ClassVar[bool] = True
 
     lines: tuple[ComplaintLine, ...] = ()
     """The divisions, the densest first."""
@@ -294,6 +356,7 @@ class DivisionPage(Context):
 
     template: ClassVar[str] = "division.html"
     section: ClassVar[str] = "home"
+    dated: ClassVar[bool] = True
 
     code: str
     """Its primary code."""
@@ -317,6 +380,8 @@ class DivisionPage(Context):
     """Its geodesic area."""
     councils: tuple[str, ...] = ()
     """The councils in charge of it."""
+    register: str = ""
+    """The register it belongs to."""
 
 
 @dataclass(frozen=True)

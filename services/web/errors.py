@@ -72,7 +72,16 @@ def answer_error(
     if isinstance(error, errors.EnvironmentFault):
         note_environment(error)
         return answer_problem(request, status, error.rule, say("machine.unavailable", language), headers=sent)
-    return answer_problem(request, status, error.rule, explain(error, language), headers=sent)
+    extra = {"errors": _list_problems(error, language)} if isinstance(error, errors.ChangeRefused) else None
+    return answer_problem(request, status, error.rule, explain(error, language), headers=sent, extra=extra)
+
+
+def _list_problems(error: errors.ChangeRefused, language: str) -> list[dict[str, str]]:
+    """Tell each rule that a change breaks, with the division that breaks it."""
+    return [
+        {"rule": problem.rule, "subject": problem.subject, "detail": say("plain.reason", language, reason=problem.reason)}
+        for problem in error.params["problems"]  # type: ignore[attr-defined]
+    ]
 
 
 def _answer_malformed(request: Request, error: Exception) -> Response:

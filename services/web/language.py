@@ -7,6 +7,9 @@ from fastapi import Request
 from services.messages import LANGUAGES, choose_language
 from services.web.templating import Reader
 
+OWN_PARAMETERS = frozenset({"lang", "as_of", "recorded"})
+"""The parameters that every page has, beside its own."""
+
 
 def language_of(request: Request) -> str:
     """Take `?lang=`, else the languages the client accepts, else the default of the installation."""
@@ -20,4 +23,7 @@ def language_of(request: Request) -> str:
 def read_reader(request: Request) -> Reader:
     """Say for whom a page is written."""
     chosen = request.query_params.get("lang") in LANGUAGES
-    return Reader(language_of(request), chosen, request.url.path)
+    day = getattr(request.state, "as_of", None)
+    as_of = request.query_params.get("as_of", "") if day else ""
+    query = tuple((name, value) for name, value in request.query_params.items() if name not in OWN_PARAMETERS)
+    return Reader(language_of(request), chosen, request.url.path, as_of, day if as_of else None, query)

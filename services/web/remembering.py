@@ -12,10 +12,13 @@ from fastapi import Request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from geo.register.statistics import CountTable
 from services.civic.counts import ComplaintCounts, count_complaints
 from services.civic.density import DensityAnswer, check_question, measure_level
+from services.database.recorded import find_moment
 from services.queries import RegisterState
 from services.register.divisions import count_levels
+from services.register.statistics import count_statistics
 from services.tables.access import AuditLog
 from services.web.scope import PublicYear
 
@@ -35,8 +38,8 @@ class Memory:
         self._lock = Lock()
 
     def recall(self, session: Session, key: Hashable, make: Callable[[], T]) -> T:
-        """Give the answer remembered under `key` since the last write, or make it."""
-        full = (session.scalar(select(func.max(AuditLog.id))), key)
+        """Give the answer remembered under `key` since the last write, or make it; what was recorded once is apart."""
+        full = (session.scalar(select(func.max(AuditLog.id))), find_moment(session), key)
         with self._lock:
             if full in self._answers:
                 self._answers.move_to_end(full)
@@ -56,6 +59,14 @@ def recall_levels(request: Request, session: Session, register: RegisterState, *
     """
     counts: Memory = request.app.state.counts
     return counts.recall(session, (register.id, day), lambda: count_levels(session, register, day=day))
+
+
+def recall_statistics(request: Request, session: Session, register: RegisterState, *, day: date) -> CountTable:
+    """Count the divisions of a day by level and top division once for API and page."""
+    counts: Memory = request.app.state.counts
+    return counts.recall(
+        session, ("statistics", register.id, day), lambda: count_statistics(session, register, day=day)
+    )
 
 
 def recall_complaints(request: Request, session: Session, register: RegisterState, year: PublicYear) -> ComplaintCounts:

@@ -9,10 +9,12 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from geo.errors import InvalidValue, because
-from geo.register.calendars import find_year, make_year, parse_date
+from geo.register.calendars import find_year, make_year
 from geo.register.periods import Period
+from geo.register.spans import choose_day, parse_span
 from services.queries import RegisterState, get_register
 from services.web.language import language_of
+from services.web.recorded import note_day
 from services.web.sessions import RequestSession
 
 RegisterName = Annotated[str, Path(description="The name of the register.", examples=["dz"])]
@@ -23,17 +25,19 @@ Language = Annotated[str, Depends(language_of)]
 
 
 def read_day(
+    request: Request,
     as_of: Annotated[
         str | None,
         Query(
             max_length=32,
-            description="The day asked about, Jalali or Gregorian; today by default.",
+            description="The day asked about, Jalali or Gregorian, or the last day of a month or year while today is "
+            "not in it; today by default. The header `As-Of` of the answer says which.",
             examples=["1403-12-30"],
         ),
     ] = None,
 ) -> date:
     """Read the day a request asks about."""
-    return parse_date(as_of) if as_of else today()
+    return note_day(request, choose_day(parse_span(as_of), today()) if as_of else today())
 
 
 def today() -> date:
@@ -45,8 +49,19 @@ Day = Annotated[date, Depends(read_day)]
 """The day the answer is about."""
 
 
-def read_register(request: Request, session: RequestSession) -> RegisterState:
-    """Give the register named in the address."""
+def read_register(
+    request: Request,
+    session: RequestSession,
+    recorded: Annotated[
+        str | None,
+        Query(
+            max_length=40,
+            description="Answer as it was recorded at this moment (RFC 3339) or at the end of this day; for officers.",
+            examples=["1404-05-01"],
+        ),
+    ] = None,
+) -> RegisterState:
+    """Give the register named in the address; the session has read already what it is to look back to."""
     return get_register(session, request.path_params["register"])
 
 

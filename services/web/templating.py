@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from geo.register.calendars import format_date
 from maps.assets import Assets, Delivery
 from maps.figures import write_area, write_digits, write_distance, write_number, write_share
 from maps.offline import list_script_hashes
@@ -38,6 +40,12 @@ class Reader:
     """Whether the reader chose it (`?lang=`), so that links keep it."""
     path: str = "/"
     """The address of the page, for the language switch."""
+    as_of: str = ""
+    """The date the reader has chosen, as it was written, so that links keep it; empty for today."""
+    day: date | None = None
+    """The day that date was read as."""
+    query: tuple[tuple[str, str], ...] = ()
+    """What else the address of the page asks, so that choosing another date keeps it."""
 
 
 class Pages:
@@ -68,9 +76,11 @@ def _speak_for(reader: Reader) -> dict[str, object]:
     """Gather what templates call to write in the reader's language."""
     language = reader.language
 
-    def link(path: str, **query: str) -> str:
-        query = {name: value for name, value in query.items() if value} | ({"lang": language} if reader.chosen else {})
-        return f"{path}?{urlencode(query)}" if query else path
+    def link(path: str, /, **query: str) -> str:
+        kept = {"as_of": reader.as_of, "lang": language if reader.chosen else ""}
+        found = query | {name: value for name, value in kept.items() if name not in query}
+        asked = {name: value for name, value in found.items() if value}
+        return f"{path}?{urlencode(asked)}" if asked else path
 
     return {
         "say": lambda key, **params: say(f"page.{key}", language, **params),
@@ -79,11 +89,14 @@ def _speak_for(reader: Reader) -> dict[str, object]:
         "number": lambda value, **form: write_number(value, language, **form),
         "digits": lambda text: write_digits(str(text), language),
         "share": lambda value: write_share(value, language, signed=True),
+        "plain_share": lambda value: write_share(value, language),
         "area": lambda area_m2: write_area(area_m2, language),
         "distance": lambda distance_m: write_distance(distance_m, language),
+        "date": lambda day, long=False: format_date(day, language, long=long),
         "direction": write_direction(language),
         "languages": LANGUAGES,
         "link": link,
+        "here": lambda **query: link(reader.path, **(dict(reader.query) | query)),
     }
 
 

@@ -9,13 +9,14 @@ from itertools import count
 import pytest
 from geoalchemy2.shape import from_shape
 from shapely import MultiPolygon, Point, Polygon
-from sqlalchemy import insert
+from sqlalchemy import func, insert, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from fixtures.letters import draw
 from geo.register.names import search_key
 from services.queries import RegisterState, get_register
+from services.tables.changes import Change, Decree, Lineage
 from services.tables.register import Boundary, Code, Division, Name, Population, Position, Register, Standing
 
 ALWAYS: Range[date] = Range(None, None)
@@ -90,3 +91,74 @@ def country(build: Callable[..., CountryBuilder]) -> CountryBuilder:
 def register(country: CountryBuilder) -> RegisterState:
     """Name the drawn register."""
     return country.register
+
+
+class Chronicler:
+    """Write decrees, changes and what they do straight into the store of a drawn country."""
+
+    def __init__(self, country: CountryBuilder) -> None:
+        self.country = country
+        self.session = country.session
+
+    def change(
+        self, kind: str, day: date, predecessors: str, successors: str, *, undoes: int | None = None, number: str = ""
+    ) -> int:
+        """Record an applied change with its decree; divisions are told by their letters."""
+        register = self.country.register.id
+        act = {"number": number or f"{kind}-{day:%Y}", "issuer": "cabinet", "signed_on": day, "in_force_from": day}
+        decree = self._put(Decree, register_id=register, recorded_by="tests", **act)
+        told = {"kind": kind, "effective_on": day, "body": {}, "drafted_by": "tests", "undoes": undoes}
+        change = self._put(
+            Change, register_id=register, decree_id=decree, state="applied", applied_at=func.clock_timestamp(), **told
+        )
+        for role, letters in (("predecessor", predecessors), ("successor", successors)):
+            for letter in letters:
+                values = {"change_id": change, "role": role, "division_id": self.country.ids[letter]}
+                self.session.execute(insert(Lineage).values(**values))
+        return change
+
+    def _put(self, table: type, **values: object) -> int:
+        return int(self.session.scalar(insert(table).values(**values).returning(table.id)))
+
+    def end(self, table: type, letter: str, day: date) -> None:
+        """Let the facts of a division that hold on a day end on it."""
+        own = (table.division_id == self.country.ids[letter], table.valid.contains(day))
+        self.session.execute(update(table).where(*own).values(valid=func.daterange(func.lower(table.valid), day)))
+
+    def say(self, table: type, letter: str, day: date, *, change: int | None = None, **values: object) -> None:
+        """Let something else hold of a division from a day on."""
+        self.end(table, letter, day)
+        own = {"division_id": self.country.ids[letter], "valid": Range(day, None), "change_id": change}
+        self.session.execute(insert(table).values(**own, **values))
+
+    def draw(self, letter: str, day: date, ground: Polygon, *, change: int | None = None) -> None:
+        """Give a division another ground from a day on."""
+        shape = from_shape(MultiPolygon([ground]), srid=4326)
+        self.say(Boundary, letter, day, change=change, geom=shape, area_m2=5e7, digest=f"{letter}{day}")
+
+
+@pytest.fixture
+def chronicler(country: CountryBuilder) -> Chronicler:
+    """Give the way to let time pass over the drawn country."""
+    return Chronicler(country)
+
+
+@pytest.fixture
+def story(chronicler: Chronicler) -> Chronicler:
+    """Split daira P into P and N in 2019, rename commune A in 2020, and merge N into daira Q in 2021."""
+    country = chronicler.country
+    parts = draw("ABCD\nABCD")
+    first, second, third = (date(year, 1, 1) for year in (2019, 2020, 2021))
+    country.add("N", "daira", parent="X", ground=parts["B"], valid=Range(first, None))
+    split = chronicler.change("split", first, "P", "PN", number="57/1")
+    chronicler.say(Standing, "B", first, change=split, level="commune", parent_id=country.ids["N"])
+    chronicler.draw("P", first, parts["A"], change=split)
+    rename = chronicler.change("rename", second, "A", "A")
+    chronicler.say(Name, "A", second, change=rename, language="fr", text="Zohra", key=search_key("Zohra"))
+    merge = chronicler.change("merge", third, "NQ", "Q")
+    chronicler.say(Standing, "B", third, change=merge, level="commune", parent_id=country.ids["Q"])
+    for table in (Standing, Code, Name, Boundary):
+        chronicler.end(table, "N", third)
+    joined = parts["B"].union(parts["C"])
+    chronicler.draw("Q", third, joined, change=merge)
+    return chronicler

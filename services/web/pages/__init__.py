@@ -2,10 +2,38 @@
 
 from fastapi import APIRouter
 
-from services.web.pages import apportionment, boundaries, civic, elections, problems, register, search
+from services.web.pages import (
+    apportionment,
+    boundaries,
+    changes,
+    civic,
+    consequences,
+    editions,
+    elections,
+    history,
+    indices,
+    problems,
+    register,
+    search,
+    timelines,
+)
 
 router = APIRouter()
-for subject in (register, search, elections, apportionment, boundaries, civic, problems):
+for subject in (
+    changes,
+    history,
+    timelines,
+    register,
+    search,
+    elections,
+    apportionment,
+    boundaries,
+    civic,
+    editions,
+    consequences,
+    indices,
+    problems,
+):
     router.include_router(subject.router)
 
 __all__ = ["router"]

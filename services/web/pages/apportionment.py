@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
@@ -23,7 +24,7 @@ from services.queries import RegisterState
 from services.register.divisions import count_levels
 from services.web import contexts as c
 from services.web.pages.frame import answer_page, choose_register, list_choices, list_level_choices
-from services.web.scope import Language, today
+from services.web.scope import Day, Language
 from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
@@ -43,6 +44,7 @@ class ApportionPage(c.Context):
 
     template: ClassVar[str] = "apportion.html"
     section: ClassVar[str] = "apportion"
+    dated: ClassVar[bool] = True
 
     asked: Mapping[str, str] = field(default_factory=dict)
     """The fields of the form as they were typed."""
@@ -67,6 +69,7 @@ def show_apportionment(
     request: Request,
     session: RequestSession,
     language: Language,
+    day: Day,
     register: Short = "",
     level: Short = "",
     body: Short = "",
@@ -82,20 +85,22 @@ def show_apportionment(
     asked = {"level": level, "body": body, "method": method, "seats": seats, "floor": floor, "cap": cap}
     asked |= {"trigger": trigger, "lot": lot, "units": units}
     chosen = choose_register(session, register or None)
-    page = _offer(session, chosen, asked, language)
+    page = _offer(session, chosen, asked, language, day=day)
     if not (seats.strip() or body):
         return answer_page(request, page)
     try:
-        answer = _ask(session, chosen, asked, language)
+        answer = _ask(session, chosen, asked, language, day=day)
     except (InputError, Infeasible) as error:
         return answer_page(request, replace(page, message=explain(error, language)))
     tied = format_number(answer.found.undecided, language) if answer.status == "tied" else ""
     return answer_page(request, replace(page, tied=tied, steps=list_steps(answer, language)))
 
 
-def _offer(session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str) -> ApportionPage:
+def _offer(
+    session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str, *, day: date
+) -> ApportionPage:
     """Fill the lists to choose from."""
-    levels = list(count_levels(session, register, day=today())) if register else []
+    levels = list(count_levels(session, register, day=day)) if register else []
     bodies = register.pack.bodies if register else ()
     every = [("", say("page.apportion.no_body", language)), *((one.key, one.names.choose(language)) for one in bodies)]
     names = {method.value: say(f"method.{method.name.lower()}", language) for method in CHOICES}
@@ -108,7 +113,9 @@ def _offer(session: Session, register: RegisterState | None, asked: Mapping[str,
     )
 
 
-def _ask(session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str) -> SeatsAnswer:
+def _ask(
+    session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str, *, day: date
+) -> SeatsAnswer:
     """Ask among the units that were typed, else among the divisions of the register."""
     order = _read_order(asked)
     body = asked["body"] or None
@@ -118,7 +125,7 @@ def _ask(session: Session, register: RegisterState | None, asked: Mapping[str, s
     if register is None:
         raise InvalidValue(field="units", value="-", reason=because("no_seat_units"))
     level = asked["level"] or None
-    return apportion_register(session, register, order, day=today(), level=level, body=body, language=language)
+    return apportion_register(session, register, order, day=day, level=level, body=body, language=language)
 
 
 def _read_order(asked: Mapping[str, str]) -> SeatOrder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import shapely
@@ -22,7 +23,7 @@ from services.queries import RegisterState, get_register
 from services.register.search import search_names
 from services.web import contexts as c
 from services.web.pages.frame import RegisterQuery, answer_map, answer_page, choose_register, list_choices, to_link
-from services.web.scope import Language, today
+from services.web.scope import Day, Language
 from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
@@ -32,7 +33,7 @@ PRIVATE = {"Cache-Control": "private, no-store"}
 
 @router.get("/find")
 def ask_find(
-    request: Request, session: RequestSession, language: Language, register: RegisterQuery = None
+    request: Request, session: RequestSession, language: Language, day: Day, register: RegisterQuery = None
 ) -> HTMLResponse:
     """Show the form of the voter."""
     chosen = choose_register(session, register)
@@ -44,6 +45,7 @@ def answer_find(
     request: Request,
     session: RequestSession,
     language: Language,
+    day: Day,
     register_name: Annotated[str, Form(alias="register", max_length=100)] = "",
     asked: Annotated[str, Form(max_length=200)] = "",
     latitude: Annotated[str, Form(max_length=40)] = "",
@@ -54,10 +56,12 @@ def answer_find(
     page = c.FindPage(
         asked=asked, latitude=latitude, longitude=longitude, registers=list_choices(session, chosen, language)
     )
-    return answer_page(request, _fill_find(session, chosen, page, language), PRIVATE)
+    return answer_page(request, _fill_find(session, chosen, page, language, day=day), PRIVATE)
 
 
-def _fill_find(session: Session, register: RegisterState | None, page: c.FindPage, language: str) -> c.FindPage:
+def _fill_find(
+    session: Session, register: RegisterState | None, page: c.FindPage, language: str, *, day: date
+) -> c.FindPage:
     """Add to the form what its question leads to: an answer, a choice or a complaint."""
     from dataclasses import replace
 
@@ -65,9 +69,9 @@ def _fill_find(session: Session, register: RegisterState | None, page: c.FindPag
         return replace(page, message=say("page.home.no_registers", language))
     try:
         point = _read_point(page)
-        answer = _ask(session, register, page, point)
+        answer = _ask(session, register, page, point, day=day)
     except (InputError, NotFoundError) as error:
-        if alike := _list_alike(session, register, page, language):
+        if alike := _list_alike(session, register, page, language, day=day):
             return replace(page, message=say("page.find_alike.message", language), candidates=alike)
         return replace(page, message=explain(error, language))
     except ValueError:
@@ -86,12 +90,12 @@ def _fill_find(session: Session, register: RegisterState | None, page: c.FindPag
 
 
 def _list_alike(
-    session: Session, register: RegisterState, page: c.FindPage, language: str
+    session: Session, register: RegisterState, page: c.FindPage, language: str, *, day: date
 ) -> tuple[c.DivisionLink, ...]:
     """List what a name that nothing has may mean; the voter chooses."""
     if page.latitude.strip() or page.longitude.strip() or not page.asked.strip():
         return ()
-    answer = search_names(session, register, page.asked.strip(), day=today())
+    answer = search_names(session, register, page.asked.strip(), day=day)
     return tuple(to_link(hit.division, register, language) for hit in answer.hits)
 
 
@@ -102,15 +106,17 @@ def _read_point(page: c.FindPage) -> shapely.Point | None:
     return shapely.Point(lon, lat)
 
 
-def _ask(session: Session, register: RegisterState, page: c.FindPage, point: shapely.Point | None) -> BranchAnswer:
+def _ask(
+    session: Session, register: RegisterState, page: c.FindPage, point: shapely.Point | None, *, day: date
+) -> BranchAnswer:
     """Ask by the point, else by the text as a code, else by the text as a name."""
     if point is not None:
-        return find_branch(session, register.name, day=today(), point=point)
+        return find_branch(session, register.name, day=day, point=point)
     text = page.asked.strip()
     plain = from_digits(text)
     if plain.isascii() and any(letter.isdigit() for letter in plain):
-        return find_branch(session, register.name, day=today(), code=plain)
-    return find_branch(session, register.name, day=today(), name=text)
+        return find_branch(session, register.name, day=day, code=plain)
+    return find_branch(session, register.name, day=day, name=text)
 
 
 def _list_stations(answer: BranchAnswer, language: str) -> tuple[c.StationLine, ...]:

@@ -36,7 +36,7 @@ def answer_map(request: Request, session: Session, draw: Callable[[], Page]) -> 
         return draw().html(Delivery.SERVED, request.app.state.assets)
 
     # only what a map is drawn by: any other parameter would draw it again
-    asked = tuple(request.query_params.get(name) for name in ("level", "category"))
+    asked = tuple(request.query_params.get(name) for name in ("level", "category", "as_of"))
     key = (request.url.path, asked, language_of(request))
     return HTMLResponse(request.app.state.memory.recall(session, key, write))
 

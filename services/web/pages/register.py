@@ -19,14 +19,14 @@ from services.register.divisions import (
 from services.web import contexts as c
 from services.web.pages.frame import MOST_LINES, LevelQuery, RegisterQuery, answer_page, choose_register, to_link
 from services.web.remembering import recall_levels
-from services.web.scope import Language, today
+from services.web.scope import Day, Language
 from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def show_home(request: Request, session: RequestSession, language: Language) -> HTMLResponse:
+def show_home(request: Request, session: RequestSession, language: Language, day: Day) -> HTMLResponse:
     """Show what is loaded and where to go."""
     registers = list_registers(session)
     cards = tuple(
@@ -35,7 +35,7 @@ def show_home(request: Request, session: RequestSession, language: Language) -> 
             title=f"{one.pack.names.choose(language)} ({one.name})",
             levels=tuple(
                 (one.pack.level(level).names.choose(language), count)
-                for level, count in recall_levels(request, session, one, day=today()).items()
+                for level, count in recall_levels(request, session, one, day=day).items()
             ),
             attribution=attribute(one),
         )
@@ -55,6 +55,7 @@ def show_division(
     request: Request,
     session: RequestSession,
     language: Language,
+    day: Day,
     register: RegisterQuery = None,
     level: LevelQuery = None,
 ) -> HTMLResponse:
@@ -62,10 +63,10 @@ def show_division(
     chosen = choose_register(session, register)
     if chosen is None:
         return answer_page(request, c.HomePage())
-    division = get_division(session, chosen, code, day=today(), level=level)
-    record = describe_division(session, chosen, division, day=today())
-    children = list_divisions(session, chosen, DivisionFilter(parent=division.id), day=today(), limit=MOST_LINES)
-    council = find_council(session, chosen, division.id, day=today())
+    division = get_division(session, chosen, code, day=day, level=level)
+    record = describe_division(session, chosen, division, day=day)
+    children = list_divisions(session, chosen, DivisionFilter(parent=division.id), day=day, limit=MOST_LINES)
+    council = find_council(session, chosen, division.id, day=day)
     page = c.DivisionPage(
         code=division.code,
         name=division.name_in(language, *chosen.pack.languages),
@@ -80,6 +81,7 @@ def show_division(
         population_source="، ".join(one.source for one in record.population),
         area_m2=division.area_m2,
         councils=(council.name,) if council else (),
+        register=chosen.name,
     )
     return answer_page(request, page)
 

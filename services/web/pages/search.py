@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -22,7 +24,7 @@ from services.web.pages.frame import (
     list_level_choices,
     to_link,
 )
-from services.web.scope import Language, today
+from services.web.scope import Day, Language
 from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
@@ -35,6 +37,7 @@ def show_search(
     request: Request,
     session: RequestSession,
     language: Language,
+    day: Day,
     text: Annotated[str, Query(max_length=MOST_TEXT)] = "",
     register: RegisterQuery = None,
     level: LevelQuery = None,
@@ -45,31 +48,37 @@ def show_search(
     if chosen is None:
         return answer_page(request, page, PRIVATE)
     levels = list_level_choices(chosen, list(chosen.pack.level_keys), level, language)
-    return answer_page(request, _fill(session, chosen, page, levels, language), PRIVATE)
+    return answer_page(request, _fill(session, chosen, page, levels, language, day=day), PRIVATE)
 
 
 def _fill(
-    session: Session, register: RegisterState, page: c.SearchPage, levels: tuple[c.Choice, ...], language: str
+    session: Session,
+    register: RegisterState,
+    page: c.SearchPage,
+    levels: tuple[c.Choice, ...],
+    language: str,
+    *,
+    day: date,
 ) -> c.SearchPage:
-    from dataclasses import replace
-
     shown = replace(page, levels=(c.Choice("", say("page.search.any_level", language)), *levels))
     if not page.asked.strip():
         return shown
     level = next((one.value for one in levels if one.chosen), None)
     try:
-        answer = search_names(session, register, page.asked, day=today(), level=level)
+        answer = search_names(session, register, page.asked, day=day, level=level)
     except (InputError, NotFoundError) as error:
         return replace(shown, message=explain(error, language))
     if not answer.total:
         return replace(shown, message=say("page.search.none", language))
     hits = tuple(_to_line(hit, register, language) for hit in answer.hits)
-    return replace(shown, hits=hits, total=answer.total)
+    return replace(shown, hits=hits, total=answer.total, equal=answer.equal)
 
 
 def _to_line(hit: SearchHit, register: RegisterState, language: str) -> c.HitLine:
+    link = to_link(hit.division, register, language)
     return c.HitLine(
-        division=to_link(hit.division, register, language),
+        division=link,
+        matched="" if hit.name == link.name else hit.name,
         chain=tuple(to_link(one, register, language) for one in hit.chain),
         people=hit.division.people,
         why=tuple(say(f"reason.{reason.key}", language, **dict(reason.params)) for reason in hit.reasons),

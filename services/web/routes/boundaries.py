@@ -27,7 +27,7 @@ from services.web.access import WriteScope, allow
 from services.web.geojson import MEDIA_TYPE, round_shape
 from services.web.models import DivisionOut, Link, Model, to_division_out
 from services.web.paging import Limit, Offset, link_pages
-from services.web.scope import AskedRegister, Day, Language, RegisterName, today
+from services.web.scope import AskedRegister, Day, Language, RegisterName
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["boundaries"])
@@ -84,12 +84,13 @@ class FindingPageOut(Model):
 def read_filter(
     session: RequestSession,
     asked: AskedRegister,
+    day: Day,
     kind: Annotated[str | None, Query(description="Only of this kind.", examples=["gap"])] = None,
     level: Annotated[str | None, Query(description="Only of audits of this level.", examples=["commune"])] = None,
     division: Annotated[str | None, Query(description="Only those that concern the division with this code.")] = None,
 ) -> FindingFilter:
     """Read which findings are wanted."""
-    concerned = get_division(session, asked, division, day=today()).id if division else None
+    concerned = get_division(session, asked, division, day=day).id if division else None
     return FindingFilter(kind, level, concerned)
 
 

@@ -71,7 +71,7 @@ def import_file(
     assert writer.register is not None
     limit = request.app.state.settings.import_max_bytes
     with tempfile.TemporaryDirectory(prefix="taqsimat-upload-") as room:
-        path = _receive(file, FilePath(room), limit)
+        path = receive_file(file, FilePath(room), limit)
         mapping = ColumnMapping(columns=dict(pair.split("=", 1) for pair in columns or () if "=" in pair), level=level)
         delivery = Delivery(path.name, writer.register.country, (LayerSource(path, layer, mapping, guess=True),))
         options = ImportOptions(
@@ -87,7 +87,7 @@ def import_file(
     return to_import_out(report, language)
 
 
-def _receive(file: UploadFile, room: FilePath, limit: int) -> FilePath:
+def receive_file(file: UploadFile, room: FilePath, limit: int) -> FilePath:
     """Keep an upload under a name of ours with the ending of its own."""
     ending = FilePath(file.filename or "").suffix.lower()
     path = room / f"upload{ending if ending.isascii() and ending[1:].isalnum() else ''}"

@@ -28,7 +28,7 @@ from services.web.geojson import DECIMALS, MEDIA_TYPE, round_shape
 from services.web.models import DivisionOut, DivisionPageOut, Link, Model, to_division_out
 from services.web.paging import Limit, Offset, link_pages
 from services.web.remembering import recall_levels
-from services.web.scope import AskedRegister, Day, Language, RegisterName, today
+from services.web.scope import AskedRegister, Day, Language, RegisterName
 from services.web.sessions import RequestSession
 
 router = APIRouter(prefix="/api/v1/registers", tags=["register"])
@@ -48,15 +48,15 @@ class RegisterOut(Model):
     version: int = Field(examples=[1])
     """How many writes it has seen; `ETag` says it too, and a write names it in `If-Match`."""
     levels: dict[str, int] = Field(examples=[{"wilaya": 69, "daira": 548, "commune": 1538}])
-    """How many divisions each level has today."""
+    """How many divisions each level has on the day asked about."""
     attributions: list[str] = Field(examples=[["© OpenStreetMap contributors (ODbL-1.0)"]])
     """Whom to thank for the data."""
 
 
 @router.get("")
-def list_all(request: Request, session: RequestSession, language: Language) -> list[RegisterOut]:
+def list_all(request: Request, session: RequestSession, language: Language, day: Day) -> list[RegisterOut]:
     """List the registers with the number of divisions of each level."""
-    return [_describe(request, session, register, language) for register in list_registers(session)]
+    return [_describe(request, session, register, language, day=day) for register in list_registers(session)]
 
 
 @router.get("/{register}")
@@ -66,20 +66,23 @@ def show_register(
     asked: AskedRegister,
     session: RequestSession,
     language: Language,
+    day: Day,
     response: Response,
 ) -> RegisterOut:
     """Show one register; its `ETag` is the version that writes are based on."""
     response.headers["ETag"] = to_etag(asked)
-    return _describe(request, session, asked, language)
+    return _describe(request, session, asked, language, day=day)
 
 
-def _describe(request: Request, session: RequestSession, register: RegisterState, language: str) -> RegisterOut:
+def _describe(
+    request: Request, session: RequestSession, register: RegisterState, language: str, *, day: date
+) -> RegisterOut:
     return RegisterOut(
         name=register.name,
         country=register.country,
         title=register.pack.names.choose(language),
         version=register.version,
-        levels=recall_levels(request, session, register, day=today()),
+        levels=recall_levels(request, session, register, day=day),
         attributions=[f"{one.text} ({one.licence})" for one in register.pack.attributions],
     )
 

@@ -24,6 +24,12 @@ class HitOut(Model):
     """The division, with its own count of people."""
     chain: list[DivisionOut]
     """The divisions above it, from the top."""
+    name: str = Field(examples=["حيدرة"])
+    """The name of it that answers, which may be a variant."""
+    language: str = Field(examples=["ar"])
+    """The language of that name."""
+    official: bool = Field(examples=[True])
+    """Whether it is the official name in that language."""
     score: float = Field(examples=[1.0])
     """From 0 to 1; 1 is the very name."""
     reasons: list[str] = Field(examples=[["the very name"]])
@@ -39,8 +45,10 @@ class SearchOut(Model):
     """The day on which they stand so."""
     total: int = Field(examples=[2])
     """How many may be meant, with those not listed."""
+    equal: int = Field(examples=[1])
+    """How many of them answer as well as the first: with more than one, nothing typed tells which is meant."""
     hits: list[HitOut]
-    """The first of them: by score, level, people and code."""
+    """The first of them: by score, level, people, divisions below and code."""
 
 
 @router.get("/search")
@@ -68,9 +76,12 @@ def search(
         HitOut(
             division=to_division_out(hit.division, asked, language),
             chain=[to_division_out(one, asked, language) for one in hit.chain],
+            name=hit.name,
+            language=hit.language,
+            official=hit.official,
             score=hit.score,
             reasons=[say(f"reason.{reason.key}", language, **dict(reason.params)) for reason in hit.reasons],
         )
         for hit in answer.hits
     ]
-    return SearchOut(register=answer.register, as_of=answer.day, total=answer.total, hits=hits)
+    return SearchOut(register=answer.register, as_of=answer.day, total=answer.total, equal=answer.equal, hits=hits)

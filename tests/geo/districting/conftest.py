@@ -14,6 +14,19 @@ Recheck = Callable[[UnitGraph, PlanRule, np.ndarray], int]
 
 
 @pytest.fixture(scope="session")
+def whole() -> Callable[[UnitGraph, np.ndarray, int], bool]:
+    """Give a check that each of so many districts has units, all in one piece."""
+
+    def check(graph: UnitGraph, districts: np.ndarray, count: int) -> bool:
+        network = nx.Graph(graph.edges.tolist())
+        network.add_nodes_from(range(len(graph.keys)))
+        parts = [np.flatnonzero(districts == number).tolist() for number in range(1, count + 1)]
+        return all(part and nx.is_connected(network.subgraph(part)) for part in parts)
+
+    return check
+
+
+@pytest.fixture(scope="session")
 def recheck() -> Recheck:
     """Give a check that counts the cut edges of a plan, and fails where a district breaks the rule or falls apart."""
 

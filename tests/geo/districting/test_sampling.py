@@ -23,10 +23,8 @@ from geo.districting import (
     parse_graph,
     sample_plans,
 )
-from geo.districting.board import set_scene
-from geo.districting.network import build_network
-from geo.districting.recombination import Course, run_chain
-from geo.districting.sampling import find_start
+from geo.districting.recombination import run_chain
+from geo.districting.sampling import open_chain
 from geo.errors import Infeasible, InvalidValue
 
 CHAIN = """
@@ -74,9 +72,9 @@ def test_other_seeds_sample_otherwise():
 
 def test_fifty_thousand_steps_keep_the_rule():
     graph, rule, steps = make_rook_grid(8, 8), PlanRule(6, 0.2), 50_000
-    scene = set_scene(build_network(graph), find_start(graph, rule, seed=5), count=6, seed=5)
+    scene, course = open_chain(graph, rule, Sampling(steps, seed=5))
     cuts, history = np.zeros(steps, np.int32), np.zeros((steps, 64), np.int32)
-    run_chain(scene, Course(*rule.find_bounds(64), int(Pairing.CUT_EDGE), True, 50, 100), cuts, history)
+    run_chain(scene, course, cuts, history)
     sizes = np.stack([(history == number).sum(axis=1) for number in range(6)])
     assert rule.find_bounds(64)[0] <= sizes.min() <= sizes.max() <= rule.find_bounds(64)[1]
     assert (count_pieces(graph, history) == 6).all()
@@ -124,9 +122,9 @@ def test_spanning_tree_distribution_of_the_small_grid():
 def reversible() -> tuple[np.ndarray, np.ndarray]:
     """Run a long reversible chain on the small grid, and give its cut edges and its plans."""
     graph, rule, steps = make_rook_grid(4, 4), PlanRule(4, 0.0), 2_000_000
-    scene = set_scene(build_network(graph), find_start(graph, rule, seed=1), count=4, seed=1)
+    scene, course = open_chain(graph, rule, Sampling(steps, pairing=Pairing.REVERSIBLE, tries=1))
     cuts, history = np.zeros(steps, np.int32), np.zeros((100_000, 16), np.int32)
-    assert run_chain(scene, Course(4, 4, int(Pairing.REVERSIBLE), True, 1, 1), cuts, history) == 0
+    assert run_chain(scene, course, cuts, history) == 0
     return cuts, history
 
 

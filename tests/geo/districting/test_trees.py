@@ -11,10 +11,19 @@ import pytest
 from fixtures.graphs import make_rook_grid
 from geo.districting.board import Scene, set_scene
 from geo.districting.network import build_network
-from geo.districting.recombination import draw_tree
-from geo.districting.trees import lay_out, list_edges, list_near, mark_side, strip
+from geo.districting.trees import (
+    grow_minimum,
+    grow_regional,
+    grow_uniform,
+    lay_out,
+    list_edges,
+    list_near,
+    mark_side,
+    sort_edges,
+    strip,
+)
 
-TREES = ("uniform", "minimum")
+TREES = ("uniform", "minimum", "regional")
 
 
 def open_scene(width: int, height: int, *, seed: int = 1) -> Scene:
@@ -28,8 +37,19 @@ def grow(scene: Scene, tree: str) -> int:
     size = lay_out(scene, 0, 1)
     list_near(scene, size)
     edges = list_edges(scene, size)
-    draw_tree(scene, size, -1 if tree == "uniform" else edges)
+    if tree == "uniform":
+        grow_uniform(scene.desk, size, scene.dice)
+    elif tree == "minimum":
+        grow_minimum(scene.desk, size, edges, scene.dice)
+    else:
+        inner = sort_edges(scene, edges, list_columns(scene))
+        grow_regional(scene.desk, size, (inner, edges), scene.dice)
     return size
+
+
+def list_columns(scene: Scene) -> np.ndarray:
+    """Let units whose places are alike by four stand in one region."""
+    return (np.arange(len(scene.board.district)) % 4).astype(np.int32)
 
 
 def read_tree(scene: Scene, size: int) -> frozenset[tuple[int, int]]:
@@ -85,3 +105,11 @@ def test_marked_side_has_the_people_below_the_cut():
     for place in desk.order[: size - 1].tolist():
         mark_side(desk, size, place)
         assert desk.marks[:size].sum() == desk.below[place]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_regional_trees_join_each_region_first(seed: int):
+    scene = open_scene(4, 5, seed=seed)
+    edges = read_tree(scene, grow(scene, "regional"))
+    columns = nx.Graph([pair for pair in edges if pair[0] % 4 == pair[1] % 4])
+    assert sorted(len(part) for part in nx.connected_components(columns)) == [5, 5, 5, 5]

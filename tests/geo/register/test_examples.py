@@ -7,10 +7,12 @@ from types import ModuleType
 
 import pytest
 
-from geo.register import calendars, digits, names
+from geo.register import aggregates, assignment, calendars, crosswalk_ways, crosswalks, digits, match_names, names
+
+MODULES = [aggregates, assignment, calendars, crosswalk_ways, crosswalks, digits, match_names, names]
 
 
-@pytest.mark.parametrize("module", [calendars, digits, names], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_examples_are_true(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0

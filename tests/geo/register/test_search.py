@@ -1,104 +1,128 @@
-"""Test how questions are read and names graded."""
+"""Test which divisions answer a question, and in which order."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from fixtures.strategies import spellings
-from geo.register.names import search_key
+from geo.register.gazetteer import NO_FIGURE, DivisionColumns, Gazetteer, NameColumns, build_gazetteer
 from geo.register.packs import load_pack
-from geo.register.search import Width, grade_name, list_readings, list_slips
+from geo.register.questions import list_readings
+from geo.register.search import Answer, find_matches
 
-IRAN = load_pack("ir")
+ROWS = (
+    ("06", "province", "", "خوزستان", None),
+    ("09", "province", "", "خراسان رضوی", None),
+    ("0601", "county", "06", "آبادان", 300_000),
+    ("0602", "county", "06", "اهواز", 1_300_000),
+    ("060101", "bakhsh", "0601", "مرکزی", None),
+    ("060201", "bakhsh", "0602", "مرکزی", None),
+    ("0601010001", "dehestan", "060101", "حومه", None),
+    ("0602010001", "dehestan", "060201", "حومه", None),
+    ("0601010001000001", "village", "0601010001", "علی‌آباد", 40),
+    ("0602010001000002", "village", "0602010001", "علی آباد", 900),
+    ("0602010001000003", "village", "0602010001", "نو", 5),
+    ("0602010001000004", "village", "0602010001", "ده نو", 5),
+    ("0602010001000005", "village", "0602010001", "ده شهر", 5),
+)
 
 
-def read(text: str) -> list[tuple[str, ...]]:
-    return [(one.head.key, *(part.key for part in one.above)) for one in list_readings(text, IRAN)]
+def build(country: str, rows: Sequence[tuple[str, str, str, str, int | None]]) -> Gazetteer:
+    pack, numbers = load_pack(country), {row[0]: number for number, row in enumerate(rows)}
+    ids = np.arange(len(rows))
+    divisions = DivisionColumns(
+        ids=ids,
+        parents=np.array([numbers.get(row[2], -1) for row in rows]),
+        levels=np.array([pack.level_keys.index(row[1]) for row in rows]),
+        people=np.array([NO_FIGURE if row[4] is None else row[4] for row in rows]),
+        codes=[row[0] for row in rows],
+        schemes=["sci"] * len(rows),
+        areas=np.full(len(rows), np.nan),
+    )
+    names = NameColumns(ids, [row[3] for row in rows], ["fa"] * len(rows), np.ones(len(rows), dtype=bool))
+    return build_gazetteer(divisions, names, pack.level_keys)
 
 
-@pytest.mark.parametrize("text", ["", " ", "،,", "\u200c", "!!"])
-def test_nothing_is_asked(text: str):
-    assert list_readings(text, IRAN) == ()
+IRAN = build("ir", ROWS)
 
 
-def test_commas_part_names():
-    assert read("حومه، مرکزی، آبادان") == [("حومه", "مرکزی", "ابادان")]
+def ask(text: str, *, level: str | None = None, limit: int = 20) -> Answer:
+    return find_matches(IRAN, list_readings(text, load_pack("ir")), level=level, limit=limit)
 
 
-def test_blanks_are_cut_last_and_the_first_name_is_kept_long():
-    assert read("علی آباد بالا")[:3] == [("علیابادبالا",), ("علیاباد", "بالا"), ("علی", "ابادبالا")]
+def list_codes(answer: Answer) -> list[str]:
+    return [IRAN.divisions.codes[match.place] for match in answer.matches]
 
 
 @pytest.mark.parametrize(
-    ("text", "bare", "level"),
+    ("text", "code"),
     [
-        ("دهستان حومه", "حومه", "dehestan"),
-        ("بخش مرکزی", "مرکزی", "bakhsh"),
-        ("روستای علی‌آباد", "علیاباد", "village"),
-        ("منطقه شهری ۵", "5", "urban_zone"),
-        ("Tehran province", "tehran", "province"),
+        ("دهستان حومه، بخش مرکزی، آبادان", "0601010001"),
+        ("حومه مرکزی اهواز", "0602010001"),
+        ("علی‌اباد آبادان", "0601010001000001"),
+        ("روستای علی آباد، شهرستان ابادن", "0601010001000001"),
+        ("علی ابد اهوز", "0602010001000002"),
+        ("رضوی خراسان", "09"),
+        ("خراسن", "09"),
+        ("ده نو", "0602010001000004"),
     ],
 )
-def test_words_for_levels_are_known(text: str, bare: str, level: str):
-    head = list_readings(text, IRAN)[0].head
-    assert (head.bare, level in head.levels) == (bare, True)
+def test_first_answer(text: str, code: str):
+    assert list_codes(ask(text))[0] == code
 
 
-def test_a_lone_word_for_a_level_is_a_name():
-    assert list_readings("بخش", IRAN)[0].head.bare == ""
+def test_whole_names_go_before_names_without_their_level():
+    scores = [match.score for match in ask("ده نو").matches]
+    assert (list_codes(ask("ده نو")), scores) == (["0602010001000004", "0602010001000003"], [1.0, 0.99])
 
 
-@given(spellings())
-def test_spellings_are_read_alike(pair: tuple[str, str]):
-    official, spelt = pair
-    assert list_readings(spelt, IRAN)[0].head.key == list_readings(official, IRAN)[0].head.key
+def test_order_is_by_level_then_people():
+    assert list_codes(ask("علی آباد")) == ["0602010001000002", "0601010001000001"]
 
 
-@given(st.text(max_size=80))
-def test_any_text_is_read(text: str):
-    assert len(list_readings(text, IRAN)) <= 16
+@pytest.mark.parametrize(("text", "equal"), [("مرکزی", 2), ("آبادان", 1), ("ژاله", 0)])
+def test_ambiguity_is_counted(text: str, equal: int):
+    assert ask(text).equal == equal
 
 
-@given(st.text("ابتهرن", min_size=3, max_size=8), st.data())
-def test_a_slip_is_undone(key: str, data: st.DataObject):
-    typed = data.draw(st.sampled_from(list_slips(key)))
-    assert key in list_slips(typed) or len(typed) < 2
+def test_limit_keeps_the_total():
+    answer = ask("مرکزی", limit=1)
+    assert (answer.total, len(answer.matches)) == (2, 1)
+
+
+def test_level_narrows():
+    assert ask("نو", level="county").total == 0
 
 
 @pytest.mark.parametrize(
-    ("typed", "name", "width", "reason"),
+    ("text", "reasons"),
     [
-        ("تهران", "تهران", Width.EXACT, "search_exact"),
-        ("تهرن", "تهران", Width.EXACT, None),
-        ("تهرن", "تهران", Width.SLIP, "search_slip"),
-        ("تهر", "تهرانسر", Width.SLIP, "search_begins"),
-        ("خراسن", "خراسان رضوی", Width.LOOSE, "search_alike"),
-        ("شیراز", "تهران", Width.LOOSE, None),
+        ("علی آباد، آبادان", ["search_exact", "search_inside"]),
+        ("آبدان", ["search_slip"]),
+        ("استان آبدان", ["search_slip", "search_level_other"]),
+        ("بخش اهواز", ["search_exact", "search_level_other"]),
+        ("خراسان رض", ["search_begins"]),
+        ("خرسن رضوی", ["search_alike"]),
     ],
 )
-def test_grades_say_why(typed: str, name: str, width: Width, reason: str | None):
-    grade = grade_name(list_readings(typed, IRAN)[0].head, name, key=search_key(name), level="city", width=width)
-    assert (grade.reasons[0].key if grade else None) == reason
+def test_reasons_are_told(text: str, reasons: list[str]):
+    assert [reason.key for reason in ask(text).matches[0].reasons] == reasons
 
 
-def test_nearer_names_have_better_grades():
-    head = list_readings("تهران", IRAN)[0].head
-    grades = [
-        grade_name(head, name, key=search_key(name), level="city", width=Width.LOOSE)
-        for name in ("تهران", "تهرن", "تهرانسرای")
-    ]
-    scores = [grade.score for grade in grades if grade]
-    assert len(scores) == 3
-    assert scores == sorted(scores, reverse=True)
+@pytest.mark.parametrize("text", ["", "%", "حومه، شیراز"])
+def test_nothing_is_found(text: str):
+    assert ask(text) == Answer(0, 0, ())
 
 
-def test_pashto_letters_are_told_apart():
-    head = list_readings("کلۍ", load_pack("af"))[0].head
-    scores = [
-        grade.score
-        for name in ("کلۍ", "کلی")
-        if (grade := grade_name(head, name, key=search_key(name), level="village", width=Width.EXACT))
-    ]
-    assert scores == [1.0, 0.97]
+def test_pashto_letters_are_told_apart_where_the_question_has_them():
+    village = build("af", [(code, "village", "", name, None) for code, name in (("1", "کلی"), ("2", "کلۍ"))])
+    answers = [find_matches(village, list_readings(text, load_pack("af"))) for text in ("کلۍ", "کلی")]
+    assert [[match.score for match in answer.matches] for answer in answers] == [[1.0, 0.97], [1.0, 1.0]]
+    assert village.names.texts[answers[0].matches[0].name] == "کلۍ"
+
+
+def test_pashto_letters_are_found_by_a_persian_keyboard():
+    town = build("af", [("1", "village", "", "ګردېز", None)])
+    assert find_matches(town, list_readings("گردیز", load_pack("af"))).total == 1

@@ -12,10 +12,21 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
 from geo.errors import TaqsimatError
-from services.cli import accounts, apportionment, boundaries, civic, demonstration, elections, register, search
+from services.cli import (
+    accounts,
+    apportionment,
+    boundaries,
+    civic,
+    crosswalks,
+    demonstration,
+    elections,
+    history,
+    register,
+    search,
+)
 from services.cli.app import app
 
-SESSION_USERS = (accounts, apportionment, boundaries, civic, demonstration, elections, register, search)
+SESSION_USERS = (accounts, apportionment, boundaries, civic, crosswalks, demonstration, elections, history, register, search)
 
 
 def run_command(*arguments: str, typed: str = "") -> Result:

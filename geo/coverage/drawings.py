@@ -1,0 +1,146 @@
+"""Take in lines that somebody drew: check them, pull them to what is near, and node them with every boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
+
+from geo.coverage.chains import Chain, join_chains, match_edges, weave_shape
+from geo.coverage.containment import Tract
+from geo.coverage.edges import POLYGONAL, Flags, Floats
+from geo.coverage.measures import Earth
+from geo.coverage.nodes import REACH, node_lines, round_spots
+from geo.coverage.sheets import Cuts, Sheet
+from geo.errors import InvalidGeometry, because
+
+_EARTH = Earth()
+_SPARE = 10 * REACH
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Hold a sheet that has every vertex drawn lines need, beside those lines."""
+
+    sheet: Sheet
+    """The sheet with the new vertices."""
+    lines: tuple[Floats, ...]
+    """The drawn lines with theirs."""
+    added: int
+    """How many vertices old edges got, an edge that several divisions share counted once."""
+
+
+def check_ground(ground: BaseGeometry) -> BaseGeometry:
+    """Refuse ground that is no valid polygon on the globe."""
+    if shapely.get_type_id(ground) not in POLYGONAL or ground.is_empty:
+        raise InvalidGeometry(reason=because("ground_no_polygon"))
+    check_place(ground)
+    if not ground.is_valid:
+        raise InvalidGeometry(reason=because("ground_invalid", detail=shapely.is_valid_reason(ground)))
+    return shapely.force_2d(ground)
+
+
+def check_place(drawn: BaseGeometry) -> None:
+    """Refuse coordinates that are no longitude and latitude."""
+    xy = shapely.get_coordinates(drawn)
+    # Comparing this way round refuses what is not a number as well.
+    if not (np.abs(xy) <= [180, 90]).all():
+        raise InvalidGeometry(reason=because("ground_off_globe"))
+
+
+def draw_lines(sheet: Sheet, lines: Sequence[Floats], *, tolerance_m: float) -> Drawing:
+    """Node lines with the boundaries of a sheet; vertices within the tolerance of one are pulled to it first."""
+    reach = _SPARE + _find_reach(lines, tolerance_m)
+    old = sheet.cut_edges(lines, reach=reach)
+    pulled = _pull_lines(lines, old, tolerance_m=tolerance_m)
+    noding = node_lines(old, pulled)
+    if not noding.added:
+        return Drawing(sheet, noding.lines, 0)
+    cuts = Cuts(noding.edge, noding.inserted)
+    low, high = noding.edge.reshape(-1, 2).min(axis=0), noding.edge.reshape(-1, 2).max(axis=0)
+    grown = {key: cuts.insert(sheet.shapes[key]) for key in sheet.find_shapes(low, high)}
+    changed = {key: shape for key, shape in grown.items() if shape is not sheet.shapes[key]}
+    return Drawing(sheet.with_shapes(changed), noding.lines, noding.added)
+
+
+def draw_grounds(sheet: Sheet, grounds: Sequence[BaseGeometry], *, tolerance_m: float) -> tuple[Drawing, list[Tract]]:
+    """Node grounds with the boundaries of a sheet and with each other."""
+    rings = [shapely.get_rings(shapely.orient_polygons(shapely.get_parts(check_ground(ground)))) for ground in grounds]
+    lines = [shapely.get_coordinates(ring) for some in rings for ring in some]
+    drawing = draw_lines(sheet, lines, tolerance_m=tolerance_m)
+    ends = np.cumsum([0, *(len(some) for some in rings)]).tolist()
+    chains = [join_chains([_step(ring) for ring in drawing.lines[first:last]]) for first, last in pairwise(ends)]
+    closed = [_cancel(chain) for chain in chains]
+    tracts = [_close_ground(chain) for chain in closed]
+    if any(some.size < chain.size for some, chain in zip(closed, chains, strict=True)):
+        # What folded together is gone, and must not leave its vertices behind.
+        return draw_grounds(sheet, [tract.shape for tract in tracts], tolerance_m=0.0)
+    return drawing, tracts
+
+
+def _close_ground(chain: Chain) -> Tract:
+    """Make ground from noded edges."""
+    shape = weave_shape(chain)
+    if shape.is_empty or not shape.is_valid:
+        raise InvalidGeometry(reason=because("ground_folded"))
+    return Tract(shape)
+
+
+def _step(line: Floats) -> Chain:
+    chain = Chain(line[:-1], line[1:])
+    return chain.select((chain.tail != chain.head).any(axis=1))
+
+
+def _cancel(chain: Chain) -> Chain:
+    """Drop edges that are walked in both directions."""
+    return chain.select(~match_edges(chain, chain).against)
+
+
+def _find_reach(lines: Sequence[Floats], tolerance_m: float) -> float:
+    """Turn the tolerance into degrees, generously."""
+    scale = _EARTH.find_scale(np.concatenate(list(lines))).clip(min=1.0)
+    return float(tolerance_m / scale.min())
+
+
+def _pull_lines(lines: Sequence[Floats], old: Chain, *, tolerance_m: float) -> list[Floats]:
+    """Put every drawn vertex on the nearest old vertex or edge within the tolerance, or else on the grid."""
+    xy = np.concatenate(list(lines)) + 0.0
+    pulled = round_spots(xy)
+    if old.size:
+        known = np.concatenate([old.tail, old.head])
+        placed = _pull_to_vertices(xy, pulled, known, reach_m=tolerance_m)
+        if tolerance_m > 0:
+            pulled[~placed] = _pull_to_edges(xy[~placed], pulled[~placed], old, reach_m=tolerance_m)
+    return np.split(pulled, np.cumsum([len(line) for line in lines])[:-1])
+
+
+def _pull_to_vertices(xy: Floats, pulled: Floats, known: Floats, *, reach_m: float) -> Flags:
+    """Move vertices to known ones in place; say which were moved."""
+    distance, nearest = cKDTree(known).query(xy)
+    close = distance <= REACH
+    if reach_m > 0:
+        scale = _EARTH.find_scale(xy).mean(axis=0)
+        metres, nearest_m = cKDTree(known * scale).query(xy * scale)
+        nearest = np.where(close, nearest, nearest_m)
+        close |= metres <= reach_m
+    pulled[close] = known[nearest[close]]
+    return np.asarray(close)
+
+
+def _pull_to_edges(xy: Floats, pulled: Floats, old: Chain, *, reach_m: float) -> Floats:
+    """Give for each vertex the nearest point of an old edge within reach, on the grid, or what it was."""
+    if not len(xy):
+        return pulled
+    scale = _EARTH.find_scale(xy).mean(axis=0)
+    edges = np.asarray(shapely.linestrings(np.stack([old.tail * scale, old.head * scale], axis=1)))
+    spots = np.asarray(shapely.points(xy * scale))
+    row, edge = shapely.STRtree(edges).query_nearest(spots, max_distance=reach_m, all_matches=False)
+    share = np.asarray(shapely.line_locate_point(edges[edge], spots[row], normalized=True))[:, None]
+    found = np.array(pulled)
+    found[row] = round_spots(old.tail[edge] + share * (old.head[edge] - old.tail[edge]))
+    return found

@@ -1,0 +1,124 @@
+"""Hold the boundaries of all levels around some ground, and say who stands above whom there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.coverage.chains import NO_CHAIN, Chain, join_chains, make_chain
+from geo.coverage.edges import Floats, Ints
+from geo.errors import GroundNotExact, because
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Hold the divisions, of all levels, that meet the ground somebody works on."""
+
+    shapes: Mapping[int, BaseGeometry]
+    """The boundary of each division; a division without one is left out, or has an empty one."""
+    parents: Mapping[int, int | None]
+    """The division above each, also of divisions without a boundary."""
+    levels: Mapping[int, str]
+    """The level of each division."""
+
+    @cached_property
+    def children(self) -> Mapping[int | None, tuple[int, ...]]:
+        """List the divisions directly below each, in order."""
+        below: dict[int | None, list[int]] = {}
+        for key in sorted({*self.shapes, *self.parents}):
+            below.setdefault(self.parents.get(key), []).append(key)
+        return {key: tuple(keys) for key, keys in below.items()}
+
+    def list_above(self, key: int) -> list[int]:
+        """List a division and all above it, the nearest first."""
+        line = [key]
+        while (above := self.parents.get(line[-1])) is not None:
+            if above in line:
+                raise GroundNotExact(reason=because("ground_circle"), divisions=(above,))
+            line.append(above)
+        return line
+
+    def find_home(self, key: int) -> int | None:
+        """Find the nearest division above that has a boundary."""
+        return next((above for above in self.list_above(key)[1:] if above in self.shapes), None)
+
+    def list_bounded(self, key: int) -> Iterator[int]:
+        """List the nearest divisions below that have a boundary."""
+        for child in self.children.get(key, ()):
+            if child not in self.shapes:
+                yield from self.list_bounded(child)
+            elif not self.shapes[child].is_empty:
+                yield child
+
+    def with_shapes(self, shapes: Mapping[int, BaseGeometry]) -> Sheet:
+        """Replace some boundaries."""
+        return Sheet({**self.shapes, **shapes}, self.parents, self.levels)
+
+    def cut_edges(self, around: Sequence[Floats], *, reach: float) -> Chain:
+        """List the edges of all boundaries that come near some lines, each edge as often as divisions have it."""
+        xy = np.concatenate(list(around))
+        low, high = xy.min(axis=0) - reach, xy.max(axis=0) + reach
+        near = self.find_shapes(low, high)
+        window = Chain(low[None], high[None])
+        chains = [make_chain(self.shapes[key]) for key in near]
+        return join_chains([chain.select(chain.find_near(window)) for chain in chains] or [NO_CHAIN])
+
+    def find_shapes(self, low: Floats, high: Floats) -> list[int]:
+        """List the divisions whose boxes meet a box."""
+        keys = sorted(self.shapes)
+        bounds = shapely.bounds([self.shapes[key] for key in keys]).reshape(-1, 4)
+        meets = (bounds[:, :2] <= high).all(axis=1) & (bounds[:, 2:] >= low).all(axis=1)
+        return [keys[row] for row in np.flatnonzero(meets).tolist()]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Hold the vertices that edges get, for whichever boundary has such an edge."""
+
+    edge: Floats
+    """The lesser end of each edge, then the greater, as four numbers a row."""
+    inserted: Sequence[Floats]
+    """The vertices each gets, from its lesser to its greater end."""
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[float, ...], int]:
+        return {tuple(ends): row for row, ends in enumerate((self.edge + 0.0).tolist())}
+
+    @cached_property
+    def _ends(self) -> tuple[object, object]:
+        lesser, greater = self.edge[:, 0] + 1j * self.edge[:, 1], self.edge[:, 2] + 1j * self.edge[:, 3]
+        return lesser, greater
+
+    def insert(self, shape: BaseGeometry) -> BaseGeometry:
+        """Give a boundary the vertices its edges get; whatever has none of the edges is returned as it is."""
+        kind, xy, offsets = shapely.to_ragged_array(np.array([shape], dtype=object))
+        after, spots = self._find(xy, np.asarray(offsets[0], dtype=np.int64))
+        if not len(after):
+            return shape
+        # Within one edge the vertices already stand in the order of the ring.
+        grown = np.insert(xy, np.repeat(after + 1, [len(some) for some in spots]), np.concatenate(spots), axis=0)
+        moved = np.bincount(after, weights=[len(some) for some in spots], minlength=len(xy)).cumsum().astype(np.int64)
+        rings = np.asarray(offsets[0]) + np.r_[0, moved][offsets[0]]
+        whole: BaseGeometry = shapely.from_ragged_array(kind, grown, (rings, *offsets[1:]))[0]
+        return whole
+
+    def _find(self, xy: Floats, ring_start: Ints) -> tuple[Ints, list[Floats]]:
+        """Find the edges of rings that get vertices, and which, in the direction of the ring."""
+        place = xy[:, 0] + 1j * xy[:, 1]
+        known = np.isin(place, np.concatenate(self._ends))  # type: ignore[arg-type]
+        real = known[:-1] & known[1:]
+        # From the last vertex of one ring to the first of the next runs no edge.
+        real[ring_start[1:-1] - 1] = False
+        after, spots = [], []
+        for row in np.flatnonzero(real).tolist():
+            start, end = tuple((xy[row] + 0.0).tolist()), tuple((xy[row + 1] + 0.0).tolist())
+            edge = self._places.get(min(start, end) + max(start, end))
+            if edge is not None:
+                after.append(row)
+                spots.append(self.inserted[edge] if start < end else self.inserted[edge][::-1])
+        return np.array(after, dtype=np.int64), spots

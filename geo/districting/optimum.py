@@ -1,0 +1,172 @@
+"""Search the plan that is best by several aims in order and keeps every condition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from geo.districting.aims import Aim, Figures, PlanTask, check_aims, measure_figures
+from geo.districting.beginning import begin_plan
+from geo.districting.board import set_scene
+from geo.districting.bound import bound_cuts
+from geo.districting.certificates import check_pockets
+from geo.districting.conditions import check_conditions
+from geo.districting.graph import Integers, UnitGraph
+from geo.districting.ledger import PLACES, open_ledger
+from geo.districting.network import build_network
+from geo.districting.plan import DistrictPlan, check_rule
+from geo.districting.proof import MOST_UNITS, prove_cuts
+from geo.districting.pursuit import Prize, Schedule, pursue
+from geo.districting.solution import PlanStatus, Solution, check_budget, solve_plan
+from geo.districting.split import number_districts
+from geo.errors import Infeasible, Reason, because
+
+STEPS_A_SECOND = 0.35e6
+"""Moves of single units that a modest core makes in a second; a recombination counts by its units."""
+
+FLIPS, BURST = 8, 10
+"""Moves of single units after each recombination, and recombinations in each walk around the best plan."""
+
+SECONDS_A_UNIT, SHORTEST_S = 0.02, 0.1
+"""How long one annealing takes for each unit of the graph, and at least."""
+
+HOT, COLD = 4.0, 0.4
+"""The temperatures, in cut edges."""
+
+SEARCHED = ("plan_not_found_by_annealing", "plan_not_found_by_search_of_aims")
+"""The reasons that prove nothing: the search found no plan."""
+
+
+def optimise_plan(
+    graph: UnitGraph, task: PlanTask, *, seed: int = 1, seconds: float = 10.0, nodes: int = 0
+) -> Solution:
+    """Search a plan within the rule and the conditions with the least of the first aim, then of the second, and so on.
+
+    With `nodes` of a search tree to spend, a small graph is then proved to have no plan that cuts fewer edges, or none
+    at all. Raises Infeasible with what proves that there is none, or with the nearest miss when none was found.
+    """
+    check_aims(graph, task)
+    check_conditions(graph, task.rule, task.conditions)
+    can_prove = nodes > 0 and len(graph.keys) <= MOST_UNITS and task.aims[0] is Aim.CUT_EDGES
+    try:
+        found = _search(graph, task, seed=seed, seconds=seconds)
+    except Infeasible as missed:
+        if not (can_prove and missed.params["reason"].key in SEARCHED):  # type: ignore[attr-defined]
+            raise
+        return _prove_missing(graph, task, missed, seed=seed, nodes=nodes)
+    if found.status is PlanStatus.OPTIMAL or not can_prove:
+        return found
+    return _prove_best(graph, task, found, nodes=nodes)
+
+
+def _search(graph: UnitGraph, task: PlanTask, *, seed: int, seconds: float) -> Solution:
+    if task.is_plain:
+        return solve_plan(graph, task.rule, seed=seed, seconds=seconds)
+    check_budget(seconds)
+    check_rule(graph, task.rule)
+    check_pockets(graph, task.rule)
+    districts = PlanSearch(graph, task, seed).run(seconds)
+    if not task.is_labelled:
+        districts = number_districts(graph, districts - 1)
+    return conclude(graph, task, districts, seed=seed)
+
+
+def _prove_missing(graph: UnitGraph, task: PlanTask, missed: Infeasible, *, seed: int, nodes: int) -> Solution:
+    """Find a plan where the search found none, or prove that there is none."""
+    proof = prove_cuts(graph, task, known=None, nodes=nodes)
+    if proof.is_whole and proof.districts is None:
+        reason = because("proved_by_programming", units=len(graph.keys), districts=task.rule.districts)
+        raise Infeasible(reason=reason) from missed
+    if proof.districts is None or measure_figures(graph, task, proof.districts).breaches:
+        raise missed
+    return _set_bound(conclude(graph, task, proof.districts, seed=seed), proof.bound or 0)
+
+
+def _prove_best(graph: UnitGraph, task: PlanTask, found: Solution, *, nodes: int) -> Solution:
+    """Raise the bound of a solution, and take the better plan where the proof meets one."""
+    proof = prove_cuts(graph, task, known=found.cuts, nodes=nodes)
+    bound = max(found.bound, proof.bound or 0)
+    if proof.districts is None or measure_figures(graph, task, proof.districts).breaches:
+        return _set_bound(found, min(bound, found.cuts))
+    return _set_bound(conclude(graph, task, proof.districts, seed=found.seed), bound)
+
+
+def _set_bound(found: Solution, bound: int) -> Solution:
+    # with aims behind the cut edges, no plan is known to be best
+    is_best = found.cuts <= bound and len(found.aims) <= 1
+    return replace(found, bound=bound, status=PlanStatus.OPTIMAL if is_best else found.status)
+
+
+def conclude(graph: UnitGraph, task: PlanTask, districts: Integers, *, seed: int) -> Solution:
+    """Describe a plan, measured anew."""
+    figures = measure_figures(graph, task, districts)
+    cuts, bound = (
+        int((districts[graph.edges[:, 0]] != districts[graph.edges[:, 1]]).sum()),
+        bound_cuts(graph, task.rule),
+    )
+    is_best = len(task.aims) == 1 and figures.aims[0] == (bound if task.aims[0] is Aim.CUT_EDGES else 0)
+    status = PlanStatus.OPTIMAL if is_best else PlanStatus.FEASIBLE
+    aims = tuple(zip((aim.value for aim in task.aims), figures.aims, strict=True))
+    return Solution(status, DistrictPlan(graph, districts), cuts, bound, seed, rule=task.rule, aims=aims)
+
+
+class PlanSearch:
+    """Hold what the annealings of one search share."""
+
+    def __init__(self, graph: UnitGraph, task: PlanTask, seed: int) -> None:
+        self.graph, self.task, self.seed = graph, task, seed
+        self.network = build_network(graph)
+        self.prize = Prize(
+            np.zeros(len(graph.keys), np.int32),
+            np.zeros(2 + len(task.aims), np.int64),
+            np.array([PLACES[aim] for aim in task.aims], np.int64),
+            np.zeros(1, np.int64),
+        )
+
+    def run(self, seconds: float) -> Integers:
+        """Anneal from ever new plans until the steps are used up, and give the best plan met, from 1."""
+        length = max(SHORTEST_S, SECONDS_A_UNIT * len(self.graph.keys))
+        runs = max(int(seconds / length), 1)
+        for stream in range(runs):
+            self.descend(stream, seconds / runs)
+        return self.read_prize()
+
+    def run_until_kept(self, seconds: float = 60.0) -> Integers:
+        """Anneal shortly, and ever anew, until some plan breaks nothing."""
+        length = max(SHORTEST_S, SECONDS_A_UNIT * len(self.graph.keys))
+        for stream in range(max(int(seconds / length), 1)):
+            self.descend(stream, length)
+            if not self.prize.score[:2].any():
+                break
+        return self.read_prize()
+
+    def read_prize(self) -> Integers:
+        """Give the best plan met, from 1, or raise Infeasible when it breaks anything."""
+        districts = self.prize.district.astype(np.int64) + 1
+        missed = measure_figures(self.graph, self.task, districts)
+        if missed.excess or missed.breaches:
+            raise Infeasible(reason=explain_miss(self.task, missed))
+        return districts
+
+    def descend(self, stream: int, seconds: float) -> None:
+        """Anneal once, from a plan that nobody has balanced."""
+        dice = np.random.default_rng([abs(self.seed), int(self.seed < 0), stream])
+        start = begin_plan(self.graph, self.task, dice).astype(np.int32)
+        scene = set_scene(self.network, start, count=self.task.rule.districts, seed=self.seed, stream=stream)
+        pursue(scene, open_ledger(self.graph, self.task, turn=stream), self.plan_schedule(seconds), self.prize)
+
+    def plan_schedule(self, seconds: float) -> Schedule:
+        """Give a search that takes about so many seconds: two thirds of it cooling, one third around the best plan."""
+        steps = 2 * len(self.graph.keys) / self.task.rule.districts + FLIPS
+        rounds = max(int(seconds * STEPS_A_SECOND / steps), 30)
+        bursts = rounds // 3 // BURST
+        return Schedule(rounds - bursts * BURST, bursts, BURST, FLIPS, HOT, COLD, self.task.is_labelled)
+
+
+def explain_miss(task: PlanTask, missed: Figures) -> Reason:
+    """Say how near the search came."""
+    tolerance = f"{task.rule.tolerance:.2%}"
+    return because(
+        "plan_not_found_by_search_of_aims", people=missed.excess, breaches=missed.breaches, tolerance=tolerance
+    )

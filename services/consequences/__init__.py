@@ -1,0 +1,1 @@
+"""Tell what follows from a change in every subject: this package stands above them all, and only reads."""

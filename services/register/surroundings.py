@@ -1,0 +1,142 @@
+"""Load the part of a register that a change concerns, as it stands on the day the change takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy import cast as cast_to
+from sqlalchemy.orm import Session
+
+from geo.register.changes.orders import ChangeOrder
+from geo.register.changes.states import DivisionState, RegisterView
+from services.lookups import list_taken
+from services.queries import RegisterState, holds_on, is_current
+from services.register.references import resolve_references
+from services.tables.register import Boundary, Code, Division, Name, Position, Standing
+
+Promised = Mapping[int, Mapping[str, str]]
+"""Codes set aside for a change, by division and `scheme/version`."""
+
+DATED = (Standing, Code, Name, Boundary, Position)
+"""The tables of facts that hold for a period."""
+
+
+def load_view(
+    session: Session, register: RegisterState, order: ChangeOrder, *, promised: Promised | None = None
+) -> RegisterView:
+    """Load what an order concerns: its divisions, all above and below them, and the boundaries near its ground."""
+    day = order.effective_on
+    references = resolve_references(session, register, order.list_references(), day)
+    keys = _list_family(session, set(references.values()), day)
+    shapes = _load_shapes(session, register, order, seeds={references[word] for word in order.list_moving()})
+    states = _load_states(session, keys | shapes.keys(), day)
+    for key, shape in shapes.items():
+        if key in states:
+            states[key] = replace(states[key], boundary=shape)
+    return RegisterView(
+        pack=register.pack,
+        day=day,
+        divisions=states,
+        references=references,
+        taken=_load_taken(session, register, order, states=states, promised=promised or {}),
+        promised=promised or {},
+        settled=_find_settled(session, states.keys(), day),
+    )
+
+
+def _list_family(session: Session, seeds: set[int], day: date) -> set[int]:
+    """List divisions with all above and below them."""
+    found = set(seeds)
+    for column, other in ((Standing.division_id, Standing.parent_id), (Standing.parent_id, Standing.division_id)):
+        first = select(func.unnest(cast_to(sorted(seeds), ARRAY(BigInteger))).label("id")).cte("walk", recursive=True)
+        # UNION, not UNION ALL: a circle of parents ends where it began
+        steps = first.union(select(other).join(first, column == first.c.id).where(holds_on(Standing, day)))
+        found.update(key for key in session.scalars(select(steps.c.id)) if key is not None)
+    return found
+
+
+def _load_shapes(
+    session: Session, register: RegisterState, order: ChangeOrder, *, seeds: Collection[int]
+) -> dict[int, BaseGeometry]:
+    """Load the boundaries, of every level, that come near the ground of a change."""
+    day = order.effective_on
+    own = _fetch_shapes(session, Boundary.division_id == func.any(sorted(seeds)), day)
+    region = shapely.union_all([shapely.box(*shape.bounds) for shape in (*own.values(), *order.list_drawn())])
+    if region.is_empty:
+        return own
+    frame = func.ST_MakeEnvelope(*region.bounds, 4326)
+    near = Boundary.division_id.in_(select(Division.id).where(Division.register_id == register.id))
+    return own | _fetch_shapes(session, Boundary.geom.intersects(frame) & near, day)
+
+
+def _fetch_shapes(session: Session, condition: ColumnElement[bool], day: date) -> dict[int, BaseGeometry]:
+    rows = session.execute(
+        select(Boundary.division_id, func.ST_AsBinary(Boundary.geom)).where(condition, holds_on(Boundary, day))
+    )
+    return {key: shapely.from_wkb(bytes(wkb)) for key, wkb in rows}
+
+
+def _load_states(session: Session, keys: Iterable[int], day: date) -> dict[int, DivisionState]:
+    """Load what stands on the day, without boundaries."""
+    chosen = sorted(keys)
+    codes: dict[int, dict[str, str]] = {}
+    for key, scheme, version, code in session.execute(_pick(Code, chosen, day, "scheme", "version", "code")):
+        codes.setdefault(key, {})[f"{scheme}/{version}"] = code
+    names: dict[int, dict[str, str]] = {}
+    for key, language, text in session.execute(_pick(Name, chosen, day, "language", "text").where(Name.official)):
+        names.setdefault(key, {})[language] = text
+    points = session.execute(
+        select(Position.division_id, func.ST_AsBinary(Position.geom)).where(
+            Position.division_id == func.any(chosen), holds_on(Position, day)
+        )
+    )
+    positions = {key: cast(Point, shapely.from_wkb(bytes(wkb))) for key, wkb in points}
+    return {
+        key: DivisionState(key, level, parent, codes.get(key, {}), names.get(key, {}), None, positions.get(key))
+        for key, level, parent in session.execute(_pick(Standing, chosen, day, "level", "parent_id"))
+    }
+
+
+def _pick(table: Any, keys: list[int], day: date, *columns: str) -> Select[Any]:  # noqa: ANN401 - any dated table
+    chosen = (getattr(table, column) for column in columns)
+    return select(table.division_id, *chosen).where(table.division_id == func.any(keys), holds_on(table, day))
+
+
+def _load_taken(
+    session: Session,
+    register: RegisterState,
+    order: ChangeOrder,
+    *,
+    states: Mapping[int, DivisionState],
+    promised: Promised,
+) -> dict[str, frozenset[str]]:
+    """Load the codes that are not free, of the schemes the change may issue codes in."""
+    pack = register.pack
+    founded = (*order.founded, *((order.inner,) if order.inner else ()))
+    words = {pack.primary_scheme(one.level).word for one in founded if one.level in pack.level_keys}
+    words |= {word for codes in order.codes.values() for word in codes}
+    words |= {word for key in states for word in states[key].codes} if order.recode else set()
+    mine = {code for codes in promised.values() for code in codes.values()}
+    schemes = {scheme.word: scheme for scheme in pack.schemes if scheme.word in words}
+    return {word: list_taken(session, register, schemes[word]) - mine for word in sorted(schemes)}
+
+
+def _find_settled(session: Session, keys: Iterable[int], day: date) -> frozenset[int]:
+    """Find the divisions of which facts are known that begin after the day."""
+    found: set[int] = set()
+    chosen = sorted(keys)
+    for table in DATED:
+        later = func.lower(table.valid) > literal(day)
+        found.update(
+            session.scalars(
+                select(table.division_id).where(table.division_id == func.any(chosen), later, is_current(table))
+            )
+        )
+    return frozenset(found)
