@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Text, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from geo.errors import AmbiguousDivision, DivisionNotFound
 from geo.register.divisions import Division
 from geo.register.names import search_key
 from geo.register.schemes import Scheme
+from services.database.readiness import ReadyStatement, finish_statement
 from services.queries import RegisterState, holds_on, is_current, select_divisions, to_division
 from services.tables.changes import ReservedCode
 from services.tables.register import Code, Name, Standing
@@ -28,7 +30,20 @@ def list_named(session: Session, register: RegisterState, name: str, *, day: dat
 
 def list_coded(session: Session, register: RegisterState, code: str, *, day: date) -> list[Division]:
     """List the divisions that have `code` in any scheme on `day`."""
-    return list_matching(session, register, day, has_code(register, code, day))
+    if NUL in code:
+        return []
+    rows = _finish_coded(register.id, register.country).run(session, code=code, day=day)
+    return sort_divisions(register, [to_division(row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _finish_coded(register_id: int, country: str) -> ReadyStatement:
+    """Finish the statement that looks a code up, which nearly every question begins with."""
+    register = RegisterState(register_id, "", country, 0)
+    day, code = bindparam("day", type_=Date()), bindparam("code", type_=Text())
+    same = and_(Code.register_id == register_id, Code.code == code, holds_on(Code, day))
+    asked = Standing.division_id.in_(select(Code.division_id).where(same))
+    return finish_statement(select_divisions(register, day).where(asked))
 
 
 def list_ancestors(session: Session, register: RegisterState, division: Division, *, day: date) -> list[Division]:

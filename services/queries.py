@@ -5,20 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, text, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from geo.errors import RegisterNotFound
 from geo.register.countries import CountryPack
 from geo.register.divisions import Division, sum_parts
 from geo.register.packs import load_pack
 from geo.register.periods import Period
+from services.database.readiness import ReadyStatement, finish_statement
 from services.tables import Table
+from services.tables.changes import Change, Lineage
 from services.tables.register import Boundary, Code, Name, Population, Register, Standing
 from services.tables.register import Division as Record
 
@@ -67,9 +87,13 @@ def _select_registers() -> Select[int, str, str, int]:
     return select(Register.id, Register.name, Register.country, Register.version)
 
 
-def holds_on(table: Any, day: date) -> ColumnElement[bool]:  # noqa: ANN401 - any dated table or its alias
+Day = date | BindParameter[date]
+"""A day, or the parameter that stands for one in a statement that is kept."""
+
+
+def holds_on(table: Any, day: Day) -> ColumnElement[bool]:  # noqa: ANN401 - any dated table or its alias
     """Say that a fact holds on `day`, as far as the register knows now."""
-    return and_(table.valid.contains(literal(day)), is_current(table))
+    return and_(table.valid.contains(literal(day) if isinstance(day, date) else day), is_current(table))
 
 
 def is_current(table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - any recorded table or its alias
@@ -77,7 +101,7 @@ def is_current(table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - any recorde
     return func.upper_inf(table.recorded)
 
 
-def select_divisions(register: RegisterState, day: date) -> Select[Any]:
+def select_divisions(register: RegisterState, day: Day) -> Select[Any]:
     """Select id, level, parent, code, scheme, official names and area of a register's divisions on `day`.
 
     The code is that of the level's primary scheme, else of the first scheme the division has a code in. Narrow the
@@ -100,7 +124,7 @@ def select_divisions(register: RegisterState, day: date) -> Select[Any]:
     )
 
 
-def select_code(register: RegisterState, day: date) -> Select[str, str]:
+def select_code(register: RegisterState, day: Day) -> Select[str, str]:
     """Select code and scheme of the division of a `Standing`: the primary scheme's, else the first scheme's."""
     schemes = {level.key: register.pack.primary_scheme(level.key) for level in register.pack.levels}
     is_primary = or_(
@@ -114,13 +138,13 @@ def select_code(register: RegisterState, day: date) -> Select[str, str]:
     )
 
 
-def _select_names(day: date) -> ScalarSelect[dict[str, str]]:
+def _select_names(day: Day) -> ScalarSelect[dict[str, str]]:
     pairs = func.jsonb_object_agg(Name.language, Name.text)
     official = (Name.division_id == Standing.division_id, Name.official, holds_on(Name, day))
     return select(pairs).where(*official).scalar_subquery()
 
 
-def _select_area(day: date) -> ScalarSelect[float]:
+def _select_area(day: Day) -> ScalarSelect[float]:
     own = (Boundary.division_id == Standing.division_id, holds_on(Boundary, day))
     return select(Boundary.area_m2).where(*own).scalar_subquery()
 
@@ -147,7 +171,7 @@ def count_people(session: Session, register: RegisterState, day: date) -> dict[i
     )
     own = select(Record.id).where(Record.register_id == register.id)
     parents = {division: parent for division, parent in standings}
-    return sum_parts(parents, _load_figures(session, Population.division_id.in_(own)))
+    return sum_parts(parents, _load_figures(session, Population.division_id.in_(own), day))
 
 
 def count_people_in(session: Session, divisions: Iterable[int], day: date) -> dict[int, int]:
@@ -157,26 +181,64 @@ def count_people_in(session: Session, divisions: Iterable[int], day: date) -> di
     figures: dict[int, int] = {}
     step = asked
     while step:
-        figures |= _load_figures(session, Population.division_id == func.any(step))
+        figures |= {row.division_id: row.people for row in _finish_figures().run(session, divisions=step, day=day)}
         whole = [division for division in step if division not in figures]
-        below = select(Standing.division_id, Standing.parent_id).where(
-            Standing.parent_id == func.any(whole), holds_on(Standing, day)
-        )
-        found = {division: parent for division, parent in session.execute(below)} if whole else {}
+        below = _finish_below().run(session, divisions=whole, day=day) if whole else ()
+        found = {row.division_id: row.parent_id for row in below}
         step = sorted(found.keys() - parents.keys())
         parents |= found
     people = sum_parts(parents, figures)
     return {division: people[division] for division in asked if division in people}
 
 
-def _load_figures(session: Session, condition: ColumnElement[bool]) -> dict[int, int]:
+@cache
+def _finish_figures() -> ReadyStatement:
+    """Finish the statement that loads the figures of some divisions, the latest last."""
+    return finish_statement(_select_figures(Population.division_id == func.any(_DIVISIONS), _DAY))
+
+
+@cache
+def _finish_below() -> ReadyStatement:
+    """Finish the statement that lists what stands directly under some divisions."""
+    below = (Standing.parent_id == func.any(_DIVISIONS), holds_on(Standing, _DAY))
+    return finish_statement(select(Standing.division_id, Standing.parent_id).where(*below))
+
+
+_DIVISIONS = bindparam("divisions", type_=ARRAY(BigInteger))
+_DAY = bindparam("day", type_=Date())
+
+
+def _load_figures(session: Session, condition: ColumnElement[bool], day: date) -> dict[int, int]:
     """Load the latest figure of each division that has its own."""
-    figures = session.execute(
+    return {division: people for division, people in session.execute(_select_figures(condition, day))}
+
+
+def _select_figures(condition: ColumnElement[bool], day: Day) -> Select[int, int]:
+    """Select the figures of divisions, the latest last; one counted on another extent says nothing of a division."""
+    return (
         select(Population.division_id, Population.people)
-        .where(condition, is_current(Population))
+        .where(condition, is_current(Population), ~_was_resized(day))
         .order_by(Population.division_id, Population.counted_on.nulls_first(), Population.source)
     )
-    return {division: people for division, people in figures}
+
+
+def _was_resized(day: Day) -> ColumnElement[bool]:
+    """Say that the division of a figure has changed its extent between the count and a day."""
+    return (
+        select(Change.id)
+        .join(Lineage, Lineage.change_id == Change.id)
+        .where(Lineage.division_id == Population.division_id, Lineage.role == "resized", is_in_force(Change))
+        .where(Change.effective_on <= day)
+        .where(or_(Population.counted_on.is_(None), Population.counted_on < Change.effective_on))
+        .exists()
+    )
+
+
+def is_in_force(change: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table of changes or its alias
+    """Say that a change was applied and has not been taken back."""
+    undo = aliased(Change)
+    undone = select(undo.id).where(undo.undoes == change.id, undo.state == "applied").exists()
+    return and_(change.state == "applied", change.kind != "undo", ~undone)
 
 
 def load_boundaries(

@@ -126,6 +126,8 @@ def weave_shape(chain: Chain) -> BaseGeometry:
     if not chain.size:
         return NO_GROUND
     faces = list_faces(chain)
+    if not len(faces):
+        return NO_GROUND
     ground: list[shapely.Polygon] = faces[_find_ground(chain, faces)].tolist()
     return ground[0] if len(ground) == 1 else shapely.MultiPolygon(ground)
 

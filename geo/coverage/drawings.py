@@ -15,12 +15,14 @@ from geo.coverage.chains import Chain, join_chains, match_edges, weave_shape
 from geo.coverage.containment import Tract
 from geo.coverage.edges import POLYGONAL, Flags, Floats
 from geo.coverage.measures import Earth
-from geo.coverage.nodes import REACH, node_lines, round_spots
+from geo.coverage.nodes import PULL, node_lines, round_spots
 from geo.coverage.sheets import Cuts, Sheet
 from geo.errors import InvalidGeometry, because
 
 _EARTH = Earth()
-_SPARE = 10 * REACH
+_SPARE = 2 * PULL
+_LEAST_PULL_M = 0.002
+"""What the audit takes for one place is one place here."""
 
 
 @dataclass(frozen=True)
@@ -112,24 +114,19 @@ def _pull_lines(lines: Sequence[Floats], old: Chain, *, tolerance_m: float) -> l
     xy = np.concatenate(list(lines)) + 0.0
     pulled = round_spots(xy)
     if old.size:
-        known = np.concatenate([old.tail, old.head])
-        placed = _pull_to_vertices(xy, pulled, known, reach_m=tolerance_m)
-        if tolerance_m > 0:
-            pulled[~placed] = _pull_to_edges(xy[~placed], pulled[~placed], old, reach_m=tolerance_m)
+        reach_m = max(tolerance_m, _LEAST_PULL_M)
+        placed = _pull_to_vertices(xy, pulled, np.concatenate([old.tail, old.head]), reach_m=reach_m)
+        pulled[~placed] = _pull_to_edges(xy[~placed], pulled[~placed], old, reach_m=reach_m)
     return np.split(pulled, np.cumsum([len(line) for line in lines])[:-1])
 
 
 def _pull_to_vertices(xy: Floats, pulled: Floats, known: Floats, *, reach_m: float) -> Flags:
-    """Move vertices to known ones in place; say which were moved."""
-    distance, nearest = cKDTree(known).query(xy)
-    close = distance <= REACH
-    if reach_m > 0:
-        scale = _EARTH.find_scale(xy).mean(axis=0)
-        metres, nearest_m = cKDTree(known * scale).query(xy * scale)
-        nearest = np.where(close, nearest, nearest_m)
-        close |= metres <= reach_m
+    """Move vertices to the nearest known ones in place; say which were moved."""
+    scale = _EARTH.find_scale(xy).mean(axis=0)
+    distance, nearest = cKDTree(known * scale).query(xy * scale)
+    close = np.asarray(distance <= reach_m)
     pulled[close] = known[nearest[close]]
-    return np.asarray(close)
+    return close
 
 
 def _pull_to_edges(xy: Floats, pulled: Floats, old: Chain, *, reach_m: float) -> Floats:

@@ -108,8 +108,8 @@ def move_ground(sheet: Sheet, moves: Sequence[GroundMove], *, tolerance_m: float
     ledger = _Ledger(drawing.sheet)
     pieces = [_move(ledger, move, ground) for move, ground in zip(moves, grounds, strict=True)]
     _check_families(drawing.sheet, ledger)
-    check_shapes({key: ledger.sheet.shapes[key] for key in sorted(ledger.touched)}, ledger.areas)
     after = {key: shape for key, shape in sorted(ledger.sheet.shapes.items()) if shape is not sheet.shapes.get(key)}
+    check_shapes(after, ledger.areas)
     return MovedGround(after, tuple(pieces), drawing.added)
 
 

@@ -18,7 +18,11 @@ GRID_DECIMALS = 9
 """New vertices lie on a grid of a billionth of a degree, a tenth of a millimetre."""
 REACH = 1e-9
 """A vertex no farther from an edge than this, in degrees, lies on it."""
+PULL = 2e-8
+"""A new vertex no farther from an old one than this is that one, and a drawn edge as near goes through it: two
+millimetres, which is what the audit takes for one place."""
 _MOST_ROUNDS = 40
+_MOST_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,19 @@ def node_lines(old: Chain, lines: Sequence[Floats]) -> Noding:
     A new vertex on the grid may lie a hair beside the edge it cuts, which then runs through it; whatever that hair
     brings the edge to is noded in the next round.
     """
-    net = _weave_net(old, lines)
+    drawn = list(lines)
+    for _ in range(_MOST_TRIES):
+        net, leaves, cuts = _settle_net(_weave_net(old, drawn))
+        drawn = [net.xy[_list_path(net, leaves, walk)] for walk in net.walks]
+        folds = _find_folds(net, cuts)
+        if not folds:
+            return _read_noding(net, leaves, cuts, drawn)
+        drawn = [np.array([folds.get(spot, spot) for spot in map(tuple, line.tolist())]) for line in drawn]
+    raise GroundNotExact(reason=because("ground_noding"), divisions=())
+
+
+def _settle_net(net: _Net) -> tuple[_Net, _Leaves, Ints]:
+    """Insert vertices until no piece of a touched edge crosses or nearly touches another."""
     cuts = np.empty((0, 2), dtype=np.int64)
     fresh = np.flatnonzero(net.drawn)
     for _ in range(_MOST_ROUNDS):
@@ -87,10 +103,25 @@ def node_lines(old: Chain, lines: Sequence[Floats]) -> Noding:
         net, found = _find_cuts(net, leaves, cuts, fresh)
         more = np.unique(np.concatenate([cuts, found]), axis=0)
         if len(more) == len(cuts):
-            return _read_noding(net, leaves, cuts)
+            return net, leaves, cuts
         fresh = np.unique(found[:, 0])
         cuts = more
     raise GroundNotExact(reason=because("ground_noding"), divisions=())
+
+
+def _find_folds(net: _Net, cuts: Ints) -> dict[tuple[float, ...], tuple[float, ...]]:
+    """Find new vertices on two old edges of one corner, which would fold there, and give each the corner instead."""
+    known = np.zeros(len(net.xy), dtype=np.bool_)
+    known[np.concatenate([net.low[net.old], net.high[net.old]])] = True
+    corners: dict[int, set[int]] = {}
+    folds = {}
+    for edge, vertex in cuts[net.old[cuts[:, 0]] & ~known[cuts[:, 1]]].tolist():
+        ends = {int(net.low[edge]), int(net.high[edge])}
+        seen = corners.setdefault(vertex, set())
+        for corner in sorted(seen & ends)[:1]:
+            folds[tuple(net.xy[vertex].tolist())] = tuple(net.xy[corner].tolist())
+        seen |= ends
+    return folds
 
 
 def _weave_net(edges: Chain, lines: Sequence[Floats]) -> _Net:
@@ -135,37 +166,43 @@ def _find_cuts(net: _Net, leaves: _Leaves, cuts: Ints, fresh: Ints) -> tuple[_Ne
     found, busy = [], np.zeros(len(mine), dtype=np.bool_)
     for seg, rest in ((mine, other), (other, mine)):
         for vertex in (leaves.start[rest], leaves.end[rest]):
-            hit = _lies_on(net.xy, vertex, leaves.start[seg], leaves.end[seg])
+            reach = np.where(net.old[leaves.edge[seg]], REACH, PULL)
+            hit = _lies_on(net.xy, vertex, (leaves.start[seg], leaves.end[seg]), reach=reach)
             hit &= touched[leaves.edge[seg]] | active[vertex]
             found.append(np.stack([leaves.edge[seg[hit]], vertex[hit]], axis=1))
             busy |= hit
     crossing = ~busy & (net.drawn[leaves.edge[mine]] | net.drawn[leaves.edge[other]])
     crossing[crossing] = _cross(net.xy, leaves, mine[crossing], other[crossing])
     net, crossed = _cut_crossings(net, leaves, mine[crossing], other[crossing])
-    return net, np.concatenate([*found, crossed])
+    every = np.concatenate([*found, crossed])
+    # An edge is not cut at its own end.
+    inner = (every[:, 1] != net.low[every[:, 0]]) & (every[:, 1] != net.high[every[:, 0]])
+    return net, every[inner]
 
 
 def _pair_leaves(net: _Net, leaves: _Leaves, fresh: Ints) -> tuple[Ints, Ints]:
     """Pair the pieces of fresh edges with the pieces whose boxes they meet."""
     start, end = net.xy[leaves.start], net.xy[leaves.end]
-    low, high = np.minimum(start, end) - REACH, np.maximum(start, end) + REACH
+    low, high = np.minimum(start, end) - PULL, np.maximum(start, end) + PULL
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     dirty = np.flatnonzero(np.isin(leaves.edge, fresh))
     row, other = shapely.STRtree(boxes).query(boxes[dirty])
     mine = dirty[row]
-    apart = mine != other
+    # The pieces of one edge follow each other.
+    apart = leaves.edge[mine] != leaves.edge[other]
     return mine[apart], other[apart]
 
 
-def _lies_on(xy: Floats, vertex: Ints, start: Ints, end: Ints) -> Flags:
+def _lies_on(xy: Floats, vertex: Ints, ends: tuple[Ints, Ints], *, reach: Floats) -> Flags:
     """Tell which vertices lie on which edges without being one of their ends."""
+    start, end = ends
     along, away = xy[end] - xy[start], xy[vertex] - xy[start]
     length = (along * along).sum(axis=1)
     share = (away * along).sum(axis=1) / length
     beside = np.abs(along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]) / np.sqrt(length)
     inner = (share > 0) & (share < 1) & (vertex != start) & (vertex != end)
     # A billionth more than the reach, lest rounding decide between two points of the grid.
-    return np.asarray(inner & (beside <= REACH * (1 + 1e-5)))
+    return np.asarray(inner & (beside <= reach * (1 + 1e-5)))
 
 
 def _cross(xy: Floats, leaves: _Leaves, mine: Ints, other: Ints) -> Flags:
@@ -189,16 +226,13 @@ def _cut_crossings(net: _Net, leaves: _Leaves, mine: Ints, other: Ints) -> tuple
     swap = net.drawn[leaves.edge[mine]] & (~net.drawn[leaves.edge[other]] | (leaves.edge[other] < leaves.edge[mine]))
     rule, line = np.where(swap, other, mine), np.where(swap, mine, other)
     spots = round_spots(_meet(net.xy, leaves, rule, line))
-    distance, vertex = cKDTree(net.xy).query(spots, distance_upper_bound=REACH)
+    distance, vertex = cKDTree(net.xy).query(spots, distance_upper_bound=PULL)
     lone = ~np.isfinite(distance)
     new, place = np.unique(spots[lone], axis=0, return_inverse=True)
     vertex[lone] = len(net.xy) + place.reshape(-1)
     grown = replace(net, xy=np.concatenate([net.xy, new]))
     both = np.concatenate([mine, other])
-    cut = np.stack([leaves.edge[both], np.concatenate([vertex, vertex])], axis=1)
-    # An edge is not cut at its own end.
-    inner = (cut[:, 1] != net.low[cut[:, 0]]) & (cut[:, 1] != net.high[cut[:, 0]])
-    return grown, cut[inner]
+    return grown, np.stack([leaves.edge[both], np.concatenate([vertex, vertex])], axis=1)
 
 
 def _meet(xy: Floats, leaves: _Leaves, rule: Ints, line: Ints) -> Floats:
@@ -212,24 +246,23 @@ def _meet(xy: Floats, leaves: _Leaves, rule: Ints, line: Ints) -> Floats:
     return np.asarray(start + share[:, None] * along)
 
 
-def _read_noding(net: _Net, leaves: _Leaves, cuts: Ints) -> Noding:
-    """Read from the net what the drawn lines run through and which old edges got vertices."""
+def _read_noding(net: _Net, leaves: _Leaves, cuts: Ints, drawn: Sequence[Floats]) -> Noding:
+    """Read from the net which old edges got vertices."""
     first = np.searchsorted(leaves.edge, np.arange(len(net.low) + 1))
-    codes = net.low * len(net.xy) + net.high
-    lines = []
-    for walk in net.walks:
-        steps = [_walk_edge(net, leaves, first, codes, step) for step in pairwise(walk.tolist())]
-        lines.append(net.xy[np.concatenate([*steps, walk[-1:]]).astype(np.int64)])
     split = np.unique(cuts[net.old[cuts[:, 0]], 0])
     ends = np.concatenate([net.xy[net.low[split]], net.xy[net.high[split]]], axis=1)
     inserted = tuple(net.xy[leaves.start[first[edge] + 1 : first[edge + 1]]] for edge in split.tolist())
-    return Noding(tuple(lines), ends, inserted)
+    return Noding(tuple(drawn), ends, inserted)
 
 
-def _walk_edge(net: _Net, leaves: _Leaves, first: Ints, codes: Ints, step: tuple[int, int]) -> Ints:
-    """List the vertices along an edge, but the last, in the direction it is walked."""
-    if step[0] == step[1]:
-        return np.empty(0, dtype=np.int64)
-    edge = int(np.searchsorted(codes, min(step) * len(net.xy) + max(step)))
-    pieces = slice(first[edge], first[edge + 1])
-    return leaves.start[pieces] if step[0] < step[1] else leaves.end[pieces][::-1]
+def _list_path(net: _Net, leaves: _Leaves, walk: Ints) -> Ints:
+    """List the vertices a drawn line runs through."""
+    first = np.searchsorted(leaves.edge, np.arange(len(net.low) + 1))
+    codes = net.low * len(net.xy) + net.high
+    path: list[int] = []
+    for step in pairwise(walk.tolist()):
+        if step[0] != step[1]:
+            edge = int(np.searchsorted(codes, min(step) * len(net.xy) + max(step)))
+            pieces = slice(first[edge], first[edge + 1])
+            path += (leaves.start[pieces] if step[0] < step[1] else leaves.end[pieces][::-1]).tolist()
+    return np.array([*path, int(walk[-1])], dtype=np.int64)

@@ -51,13 +51,14 @@ def is_balanced(sums: Iterable[Signed]) -> bool:
 
 
 def check_shapes(shapes: Mapping[int, BaseGeometry], areas: Mapping[int, float]) -> None:
-    """Refuse shapes that are not valid or whose plane area is not the one they must have."""
+    """Refuse shapes that are not valid, or whose plane area is not the one they must have where that is given."""
     keys = sorted(shapes)
     rows = np.array([shapes[key] for key in keys], dtype=object)
-    due = np.array([areas[key] for key in keys])
-    reach = np.abs(shapely.bounds(rows)).max(axis=1, initial=0.0, where=~np.isnan(shapely.bounds(rows)))
+    size = shapely.area(rows)
+    due = np.array([areas.get(key, float(size[row])) for row, key in enumerate(keys)])
+    reach = np.abs(np.nan_to_num(shapely.bounds(rows))).reshape(-1, 4).max(axis=1)
     allowed = _LEAST_SHARE * np.maximum(np.abs(due), reach * shapely.length(rows))
-    wrong = ~shapely.is_valid(rows) | (np.abs(shapely.area(rows) - due) > allowed)
+    wrong = ~shapely.is_valid(rows) | (np.abs(size - due) > allowed)
     if wrong.any():
         broken = tuple(keys[row] for row in np.flatnonzero(wrong).tolist())
         raise GroundNotExact(reason=because("ground_shape"), divisions=broken)

@@ -151,4 +151,5 @@ def compute_compactness(graph: UnitGraph, districts: Sequence[int] | Integers) -
     perimeters -= 2 * np.bincount(first[inside], weights=graph.lengths_m[inside], minlength=count)
     # an empty district has no shape
     found = np.zeros(count)
-    return np.divide(4 * np.pi * areas, perimeters**2, out=found, where=perimeters > 0)
+    np.divide(4 * np.pi * areas, perimeters**2, out=found, where=perimeters > 0)
+    return found

@@ -63,7 +63,7 @@ def _write_letter(word: str, at: int, letter: str) -> str:
         return "ā"
     if letter == "ا":
         return "" if after in ("ی", "و") else UNKNOWN
-    if letter in "وی" and not _is_consonant(before, after):
+    if _is_vowel(word, at):
         return {"و": "ū", "ی": "ī"}[letter]
     if letter == "ه" and at and not after and before in CONSONANTS:
         return "eh"
@@ -71,10 +71,9 @@ def _write_letter(word: str, at: int, letter: str) -> str:
     return gap + CONSONANTS.get(letter, letter)
 
 
-def _is_consonant(before: str, after: str) -> bool:
-    """Tell whether و or ی is a consonant: at the beginning of a word, and beside a long vowel."""
-    return not before or before in "اآ" or after in ("ا", "آ")
-
-
 def _is_vowel(word: str, at: int) -> bool:
-    return word[at] in "وی" and not _is_consonant(word[at - 1 : at], word[at + 1 : at + 2]) if at else False
+    """Tell whether a letter of a word is و or ی and writes a vowel: not at its beginning or beside a long vowel."""
+    if not at or word[at] not in "وی":
+        return False
+    # «ایران» begins with the vowel that follows its alef
+    return word[:at] == "ا" or not (word[at - 1] in "اآ" or word[at + 1 : at + 2] in ("ا", "آ"))

@@ -54,7 +54,7 @@ def romanize(name: str, *, known: Mapping[str, str], latin: str = "") -> Romaniz
     >>> romanize("علی آباد", known={"علی": "‘alī", "آباد": "ābād"})
     Romanized(text='‘Alī Ābād', complete=True, words=())
     >>> romanize("تهران", known={}).text
-    'T·hrān'
+    'T·h·rān'
     >>> romanize("خرم آباد", known={}, latin="Khorramabad").text
     'Khorram Ābād'
     """

@@ -118,9 +118,9 @@ def _read_alef(reader: _Reader, word: str, at: int, letter: str) -> str | None:
 
 def _read_glide(reader: _Reader, at: int, letter: str) -> str | None:
     """Read و or ی as a vowel; None where the Latin form has it as a consonant."""
-    if letter == "ی" and reader.text.startswith("iye", reader.at):
+    if letter == "ی" and reader.text.startswith(("iyeh", "ieh"), reader.at):
         # the ending of adjectives, as in «اشرفیه», is written -īyeh
-        reader.at += 2
+        reader.at += 2 if reader.text.startswith("iy", reader.at) else 1
         return "īy"
     for spelt, vowel in SPELT[letter].items():
         if reader.text.startswith(spelt, reader.at):

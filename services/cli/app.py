@@ -12,6 +12,7 @@ from services.cli import (
     boundaries,
     changes,
     civic,
+    codes,
     consequences,
     crosswalks,
     database,
@@ -23,6 +24,8 @@ from services.cli import (
     indices,
     locate,
     matching,
+    naming,
+    plan_reports,
     register,
     search,
     thresholds,
@@ -55,6 +58,7 @@ for commands in (
     changes,
     editions,
     search,
+    naming,
     boundaries,
     elections,
     locate,
@@ -63,7 +67,9 @@ for commands in (
 ):
     commands.add_to(app)
 districting.add_to(elections.plans)
+plan_reports.add_to(elections.plans)
 app.add_typer(matching.app, name="match")
+app.add_typer(codes.app, name="codes")
 app.add_typer(crosswalks.app, name="crosswalk")
 app.add_typer(history.app, name="history")
 app.add_typer(thresholds.app, name="thresholds")

@@ -114,6 +114,8 @@ def print_ledger(ledger: Ledger) -> None:
 
     for part in list_parts(ledger, LANGUAGE):
         print_table(part.title, part.headers, part.rows)
+    if ledger.has_invented:
+        print(tell("consequences.invented"))
 
 
 def print_comparison(found: Sequence[Alternative]) -> None:

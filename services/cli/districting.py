@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geo.errors import Infeasible
+from services.cli import plan_options as options
 from services.cli.language import tell
-from services.cli.store import read_settings
+from services.cli.store import INTERRUPTED, read_settings, to_plain
 
 if TYPE_CHECKING:
     from geo.districting import Solution
-    from services.elections.graphs import GraphJob
+    from services.elections.graphs import GraphJob, SampleReport
+    from services.elections.plan_orders import PlanOrder
 
-GraphFile = Annotated[Path, typer.Option("--graph", help=tell("help.graph"))]
-Districts = Annotated[int, typer.Option("--districts", "-k", help=tell("help.districts"))]
-Tolerance = Annotated[float, typer.Option("--tolerance", help=tell("help.graph_tolerance"))]
-Seed = Annotated[int, typer.Option("--seed", help=tell("help.seed"))]
-SEARCHED = "plan_not_found_by_annealing"
-"""The reason that proves nothing: the search found no plan."""
+SEARCHED = ("plan_not_found_by_annealing", "plan_not_found_by_search_of_aims")
+"""The reasons that prove nothing: the search found no plan."""
+
+NODES = 20_000
+"""How many nodes of a search tree a proof may take."""
 
 
 def add_to(plans: typer.Typer) -> None:
@@ -32,19 +34,40 @@ def add_to(plans: typer.Typer) -> None:
 
 
 def solve(
-    graph: GraphFile,
-    districts: Districts,
-    tolerance: Tolerance = 0.005,
+    graph: options.GraphFile,
+    districts: options.Districts,
+    tolerance: options.Tolerance = 0.005,
     objective: Annotated[str, typer.Option("--objective", help=tell("help.objective"))] = "cut-edges",
-    seed: Seed = 1,
+    seed: options.Seed = 1,
     seconds: Annotated[float, typer.Option("--seconds", help=tell("help.seconds"))] = 10.0,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("help.json"))] = False,
+    seats: options.Seats = "",
+    pin: options.Pins = None,
+    bar: options.Bars = None,
+    split_level: options.SplitLevel = None,
+    keep_whole: options.KeepWhole = None,
+    most_splits: options.MostSplits = None,
+    most_cuts: options.MostCuts = None,
+    least_compactness: options.Compactness = 0.0,
+    current: Annotated[Path | None, typer.Option("--current", help=tell("help.current_plan"))] = None,
+    prove: Annotated[bool, typer.Option("--prove", help=tell("help.prove"))] = False,
+    as_json: options.Json = False,
 ) -> None:
-    """Search the plan that cuts the fewest edges."""
+    """Search the plan that is best by the objective."""
     from services.elections.graphs import solve_graph, to_answer
 
+    order = replace(
+        options.make_order(districts, tolerance, seats, current),
+        pinned=options.parse_pins(pin),
+        barred=tuple(options.parse_pairs("bar", bar)),
+        level=split_level,
+        keep_whole=keep_whole,
+        most_splits=most_splits,
+        most_cuts=most_cuts,
+        least_compactness=least_compactness,
+        objective=objective,
+    )
     try:
-        solution = solve_graph(_make_job(graph, districts, tolerance), objective=objective, seed=seed, seconds=seconds)
+        solution = solve_graph(_make_job(graph, order), seed=seed, seconds=seconds, nodes=NODES if prove else 0)
     except Infeasible as error:
         if as_json:
             _print_json(_answer_infeasible(error, seed))
@@ -55,12 +78,10 @@ def solve(
         print_solution(solution)
 
 
-def _make_job(graph: Path, districts: int, tolerance: float) -> GraphJob:
-    from geo.districting import PlanRule
+def _make_job(graph: Path, order: PlanOrder) -> GraphJob:
     from services.elections.graphs import GraphJob
 
-    rule = PlanRule(districts=districts, tolerance=tolerance)
-    return GraphJob(graph, rule, most_bytes=read_settings().import_max_bytes)
+    return GraphJob(graph, order, most_bytes=read_settings().import_max_bytes)
 
 
 def _print_json(answer: dict[str, Any]) -> None:
@@ -70,7 +91,7 @@ def _print_json(answer: dict[str, Any]) -> None:
 def _answer_infeasible(error: Infeasible, seed: int) -> dict[str, Any]:
     """Write why there is no plan as machines get it, in the shape of a solution."""
     reason = asdict(error.params["reason"])  # type: ignore[call-overload]
-    status = "not_found" if reason["key"] == SEARCHED else "infeasible"
+    status = "not_found" if reason["key"] in SEARCHED else "infeasible"
     empty: dict[str, Any] = {
         "objective": None,
         "bound": None,
@@ -86,31 +107,90 @@ def print_solution(solution: Solution) -> None:
     """Print the districts of a solution."""
     from services.cli.tables import print_table
 
-    people = solution.plan.people
-    sizes = [solution.plan.districts.tolist().count(number) for number in range(1, len(people) + 1)]
-    shares = (people / people.mean() - 1).tolist()
-    rows = zip(range(1, len(people) + 1), sizes, people.tolist(), (f"{share:+.3%}" for share in shares), strict=True)
+    people, seats = solution.plan.people.tolist(), solution.rule.weights.tolist()
+    held = solution.plan.districts.tolist()
+    shares = solution.plan.list_deviations(solution.rule).tolist()
+    rows = [
+        (at + 1, seats[at], held.count(at + 1), people[at], f"{shares[at]:+.3%}")
+        for at in range(solution.rule.districts)
+    ]
     title = tell("solve.title", cuts=solution.cuts, bound=solution.bound, deviation=f"{solution.deviation:.3%}")
-    print_table(title, [tell(header) for header in ("district", "units", "people", "deviation")], rows)
+    headers = ("district", "evaluate.seats", "units", "people", "deviation")
+    print_table(title, [tell(header) for header in headers], rows)
+    for aim, value in solution.aims:
+        print(tell("solve.aim", aim=aim, value=f"{value:g}"))
     if solution.status == "optimal":
         print(tell("solve.proved"))
 
 
 def sample(
-    graph: GraphFile,
-    districts: Districts,
+    graph: options.GraphFile,
+    districts: options.Districts,
     steps: Annotated[int, typer.Option("--steps", help=tell("help.steps"))],
     out: Annotated[Path, typer.Option("--out", help=tell("help.sample_out"))],
-    tolerance: Tolerance = 0.005,
-    seed: Seed = 1,
+    tolerance: options.Tolerance = 0.005,
+    seed: options.Seed = 1,
     tree: Annotated[str, typer.Option("--tree", help=tell("help.tree"))] = "uniform",
     pairs: Annotated[str, typer.Option("--pairs", help=tell("help.pairs"))] = "cut-edge",
     every: Annotated[int, typer.Option("--every", help=tell("help.every"))] = 1,
+    chains: Annotated[int, typer.Option("--chains", help=tell("help.chains"))] = 1,
+    tries: Annotated[int, typer.Option("--tries", help=tell("help.tries"))] = 50,
+    seats: options.Seats = "",
+    pin: options.Pins = None,
+    bar: options.Bars = None,
+    split_level: options.SplitLevel = None,
+    keep_whole: options.KeepWhole = None,
+    most_splits: options.MostSplits = None,
+    most_cuts: options.MostCuts = None,
+    least_compactness: options.Compactness = 0.0,
+    start: Annotated[Path | None, typer.Option("--start", help=tell("help.start_plan"))] = None,
+    as_json: options.Json = False,
 ) -> None:
-    """Sample plans by recombination and write them to a file."""
+    """Sample plans and write them to a file."""
     from geo.districting import Sampling, find_pairing
-    from services.elections.graphs import sample_graph
+    from services.elections.graphs import SampleWish, sample_graph
 
-    sampling = Sampling(steps, seed=seed, tree=tree, pairing=find_pairing(pairs))
-    written = sample_graph(_make_job(graph, districts, tolerance), sampling, out=out, every=every)
-    print(tell("sample.done", plans=written, path=out))
+    order = replace(
+        options.make_order(districts, tolerance, seats, start),
+        pinned=options.parse_pins(pin),
+        barred=tuple(options.parse_pairs("bar", bar)),
+        level=split_level,
+        keep_whole=keep_whole,
+        most_splits=most_splits,
+        most_cuts=most_cuts,
+        least_compactness=least_compactness,
+    )
+    job = _make_job(graph, order)
+    sampling = Sampling(steps, seed=seed, tree=tree, pairing=find_pairing(pairs), tries=tries)
+    report = sample_graph(job, sampling, SampleWish(out, every, chains), progress=_tell_progress)
+    if as_json:
+        _print_json(to_plain(report))
+    else:
+        print_report(report, out)
+    if report.is_cut_short:
+        raise SystemExit(INTERRUPTED)
+
+
+def _tell_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(tell("sample.progress", done=done, total=total), end="\r", file=sys.stderr)
+
+
+def print_report(report: SampleReport, out: Path) -> None:
+    """Print what was written and how far it can be believed."""
+    from services.cli.tables import print_table
+
+    rows = [
+        (tell(f"measure.{measure}"), found.mean, _show(found.error), _show(found.rhat), _show(found.effective_size))
+        for measure, found in report.diagnoses.items()
+    ]
+    headers = ("sample.measure", "sample.mean", "sample.error", "sample.rhat", "sample.size")
+    print_table(tell("sample.done", plans=report.written, path=out), [tell(header) for header in headers], rows)
+    for share in report.acceptance:
+        print(tell("sample.acceptance", share=f"{share:.1%}"))
+    if report.diagnoses and not all(found.is_trusted for found in report.diagnoses.values()):
+        print(tell("sample.doubt"))
+
+
+def _show(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"

@@ -125,9 +125,12 @@ def print_sheets(sheets: Sequence[Sheet]) -> None:
     from services.cli.tables import print_table
 
     states = ("proposed", "clear", "confirmed", "refused", "split", "applied")
-    rows = [(str(one.id), one.title, one.source, *(one.counts.get(state, 0) for state in states)) for one in sheets]
-    headers = (tell("match.sheet"), tell("match.title"), tell("match.source"))
-    print_table(tell("match.sheets"), (*headers, *(tell(f"match.{state}") for state in states)), rows)
+    rows = []
+    for one in sheets:
+        counts = (f"{tell(f'match.{state}')} {_write(one.counts[state])}" for state in states if one.counts.get(state))
+        rows.append((str(one.id), one.title, one.source, "، ".join(counts)))
+    headers = ("sheet", "title", "source", "state")
+    print_table(tell("match.sheets"), [tell(f"match.{name}") for name in headers], rows)
 
 
 def print_rows(page: SheetPage) -> None:

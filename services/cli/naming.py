@@ -51,8 +51,8 @@ def print_findings(answer: NamingAnswer) -> None:
         return
     titles = {rule.key: rule.names.choose(LANGUAGE) for rule in answer.rules}
     counts = [(rule.key, titles[rule.key], answer.counts.get(rule.key, 0), rule.source) for rule in answer.rules]
-    headers = (tell("naming.rule"), tell("naming.title"), tell("count"), tell("naming.source"))
-    print_table(tell("naming.rules"), headers, counts)
+    shown = [tell(f"naming.{key}") for key in ("rule", "title", "found_count", "source")]
+    print_table(tell("naming.rules"), shown, counts)
     rows = [
         (
             line.rule,
@@ -65,7 +65,14 @@ def print_findings(answer: NamingAnswer) -> None:
         for line in answer.findings
     ]
     listed, total = (format_number(count, LANGUAGE) for count in (len(rows), answer.total))
-    headers = (tell("naming.rule"), tell("level"), tell("code"), tell("name"), tell("search.why"), tell("naming.proposal"))
+    headers = (
+        tell("naming.rule"),
+        tell("level"),
+        tell("code"),
+        tell("name"),
+        tell("search.why"),
+        tell("naming.proposal"),
+    )
     print_table(tell("naming.found", listed=listed, total=total), headers, rows)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from geo.errors import InvalidValue, because
 from geo.register.consequences import Ledger
 from services.consequences.ledgers import find_consequences
-from services.consequences.proposals import TestedDivision, check_successors
+from services.consequences.proposals import JudgedDivision, check_successors
 from services.queries import RegisterState
 from services.register.change_records import ChangeRecord, get_change
 from services.register.thresholds import NOTHING_SAID, Statement
@@ -27,7 +27,7 @@ class Alternative:
     """The change."""
     ledger: Ledger
     """What follows."""
-    tested: tuple[TestedDivision, ...]
+    tested: tuple[JudgedDivision, ...]
     """How the divisions that come out of it stand to the law."""
 
 

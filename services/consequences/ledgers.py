@@ -12,10 +12,12 @@ from geo.errors import InvalidValue, because
 from geo.register.changes import ChangeKind, ChangeOrder, plan_change, read_order
 from geo.register.consequences import Book, Ledger, make_turn, read_ledger, settle_keys, turn_round
 from services.access.roles import Caller
+from services.consequences.complaints import list_complaints
+from services.consequences.constituencies import list_constituencies
+from services.consequences.councils import list_councils
 from services.consequences.defects import list_defects
-from services.consequences.polling import list_catchments, list_constituencies, list_plans, list_stations
-from services.consequences.residents import list_complaints, list_councils
 from services.consequences.scenes import Scene
+from services.consequences.stations import list_catchments, list_plans, list_stations
 from services.queries import RegisterState, count_people_in
 from services.register.change_records import ChangeRecord, get_change
 from services.register.changes import apply_change

@@ -20,7 +20,7 @@ from services.register.thresholds import NOTHING_SAID, Statement, check_statemen
 
 
 @dataclass(frozen=True)
-class TestedDivision:
+class JudgedDivision:
     """Hold how one division that comes out of a change stands to the law."""
 
     division: Party
@@ -33,7 +33,7 @@ class TestedDivision:
 
 def check_successors(
     session: Session, register: RegisterState, key: int, *, statement: Statement = NOTHING_SAID
-) -> tuple[TestedDivision, ...]:
+) -> tuple[JudgedDivision, ...]:
     """Check the divisions that would come out of a change which is not applied yet; none for one taken back."""
     check_statement(register.pack, statement)
     record = get_change(session, register, key)
@@ -43,14 +43,14 @@ def check_successors(
     return judge_scene(scene, statement)
 
 
-def judge_scene(scene: Scene, statement: Statement) -> tuple[TestedDivision, ...]:
+def judge_scene(scene: Scene, statement: Statement) -> tuple[JudgedDivision, ...]:
     """Judge every division that comes out of a change."""
     found = []
     for key in scene.effect.successors:
         state = scene.book.turn.find_state(key)
         proposal = _propose(scene, state, statement)
         verdicts = check_proposal(scene.register.pack.thresholds, proposal)
-        found.append(TestedDivision(make_party(scene.book.turn, state), proposal, verdicts))
+        found.append(JudgedDivision(make_party(scene.book.turn, state), proposal, verdicts))
     return tuple(found)
 
 

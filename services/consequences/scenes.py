@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from geo.register.changes import ChangeOrder, Effect
-from geo.register.consequences import Book, Shift, find_above
+from geo.register.consequences import Book, Party, Shift, find_above, make_party
 from services.queries import RegisterState
 
 
@@ -73,3 +73,9 @@ def covers(shift: Shift, column: Any) -> ColumnElement[bool]:  # noqa: ANN401 - 
     """Say that a point lies on the ground of a shift, its edge included."""
     ground = func.ST_GeomFromWKB(shapely.to_wkb(shift.ground), 4326)
     return func.ST_Covers(ground, column)
+
+
+def name_division(scene: Scene, division: int) -> Party:
+    """Name a division that is in the scene."""
+    turn = scene.book.turn
+    return make_party(turn, turn.find_state(division))

@@ -15,6 +15,9 @@ from services.register.change_records import ChangeRecord
 SQUARE_METRES = 1e6
 """In a square kilometre."""
 
+ISOLATE = "\u2066{}\u2069"
+"""How a code stands among words of either direction: `2621816-001` would be turned round after a Persian name."""
+
 
 @dataclass(frozen=True)
 class LedgerPart:
@@ -42,7 +45,10 @@ class _Writer:
         if party is None:
             return say("ledger.nobody", self.language)
         name = party.names.get(self.language) or next(iter(party.names.values()), "")
-        return f"{name} ({party.code})" if name and party.code else name or party.code
+        return self.titled(name, party.code)
+
+    def titled(self, name: str, code: str) -> str:
+        return f"{name} ({ISOLATE.format(code)})" if name and code else name or code
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         return "—" if value is None else format_number(value, self.language, decimals=decimals)
@@ -104,7 +110,7 @@ PARTS: tuple[tuple[str, str, int, Cells], ...] = (
     ),
     (
         *("stations", "station source target branches", 3),
-        lambda w, r: (f"{r.name} ({r.code})", w.party(r.source), w.party(r.target), w.number(r.branches)),
+        lambda w, r: (w.titled(r.name, r.code), w.party(r.source), w.party(r.target), w.number(r.branches)),
     ),
     (
         *("catchments", "station division remark", 3),
@@ -113,7 +119,7 @@ PARTS: tuple[tuple[str, str, int, Cells], ...] = (
     (
         *("constituencies", "constituency seats people_before people_after deviation_before deviation_after", 1),
         lambda w, r: (
-            *(f"{r.name} ({r.code})", w.number(r.seats), w.number(r.people_before), w.number(r.people_after)),
+            *(w.titled(r.name, r.code), w.number(r.seats), w.number(r.people_before), w.number(r.people_after)),
             *(w.share(r.deviation_before), w.share(r.deviation_after)),
         ),
     ),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-import psycopg
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from geo.register.changes.effects import Effect, End
 from geo.register.changes.problems import find_problem, refuse_change
 from geo.register.plan import Fact
 from services.queries import analyse_tables
-from services.register.statements import TABLES, list_ending_steps, list_undoing_steps
+from services.register.statements import TABLES, UndoingSteps, list_ending_steps, list_undoing_steps
 from services.register.writing import Entry, Writer, open_writer, write_facts
 from services.tables.changes import Change, Lineage
 from services.tables.register import Boundary, Code, Division, Name, Position, Standing
@@ -78,26 +77,28 @@ def take_back(session: Session, entry: Entry, *, change: int, applied_at: dateti
 
     Raises ChangeRefused when a later change has touched the same facts.
     """
-    dated = [(fact, table) for fact, table in TABLES.items() if table.dated]
-    steps = [list_undoing_steps(fact, table) for fact, table in dated]
     with open_writer(session, entry, ()) as writer:
         values = {**writer.values, "applied_at": applied_at}
-        moments = {row[0] for step in steps for row in writer.connection.execute(step[0], values)}
-        if moments:
-            raise _refuse_undoing(session, entry, change, moments)
-        for _, withdraw, _ in steps:
-            writer.connection.execute(withdraw, values)
-        try:
-            for _, _, restore in steps:
-                writer.connection.execute(restore, values)
-        except psycopg.errors.ExclusionViolation as error:
-            # what the change had ended has begun anew since
-            raise _refuse_undoing(session, entry, change, set()) from error
+        for fact, table in TABLES.items():
+            if table.dated:
+                _take_back_facts(session, writer, list_undoing_steps(fact, table), change=change, values=values)
     return writer
+
+
+def _take_back_facts(
+    session: Session, writer: Writer, steps: UndoingSteps, *, change: int, values: dict[str, object]
+) -> None:
+    for step in steps.before:
+        writer.connection.execute(step, values)
+    moments = {row[0] for row in writer.connection.execute(steps.overtaken)}
+    if moments:
+        raise _refuse_undoing(session, writer.entry, change, moments)
+    for step in steps.after:
+        writer.connection.execute(step, values)
 
 
 def _refuse_undoing(session: Session, entry: Entry, change: int, moments: set[datetime]) -> ChangeRefused:
     """Name the changes that stand in the way of taking one back."""
     later = select(Change.id).where(Change.register_id == entry.register.id, Change.applied_at.in_(sorted(moments)))
-    changes = tuple(session.scalars(later.order_by(Change.id))) if moments else ()
+    changes = tuple(session.scalars(later.order_by(Change.id)))
     return refuse_change(find_problem("undo_later", str(change), change=change, changes=changes))

@@ -98,6 +98,8 @@ def find_undone(session: Session, register: RegisterState, order: ChangeOrder) -
     undone = get_change(session, register, order.change or 0)
     if undone.state != "applied":
         raise refuse_change(find_problem("undo_state", str(undone.id), change=undone.id, state=undone.state))
+    if undone.kind is ChangeKind.UNDO:
+        raise refuse_change(find_problem("undo_undo", str(undone.id), change=undone.id))
     if undone.effective_on != order.effective_on:
         day = undone.effective_on.isoformat()
         raise refuse_change(find_problem("undo_day", str(undone.id), change=undone.id, day=day))

@@ -132,7 +132,7 @@ def release_code(session: Session, register: RegisterState, scheme: str, code: s
 
 def retire_code(
     session: Session, register: RegisterState, scheme: str, code: str, *, reason: str, caller: Caller
-) -> None:
+) -> ReservedAnswer:
     """Retire a code for good; raises InvalidCode outside the scheme, and CodeTaken while a division holds it."""
     _check_reason(reason)
     desk = _Desk(session, register, get_scheme(register.pack, scheme), caller)
@@ -145,6 +145,7 @@ def retire_code(
         raise CodeTaken(code=code, scheme=desk.scheme.word, reason=because("code_held_now"))
     desk.drop(code)
     desk.keep(code, "retired", reason)
+    return ReservedAnswer(desk.scheme.word, code, ())
 
 
 @dataclass(frozen=True)

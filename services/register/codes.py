@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -71,6 +71,21 @@ class CodeHolding:
     """The division, as it stands on the day, or on the day of the period that is nearest to it."""
     chain: tuple[Division, ...] = ()
     """The divisions above it, from the top, when they were asked for."""
+
+    @property
+    def told(self) -> Reason:
+        """Tell when it holds: what it means now, or the last day it meant so, or the first day it will."""
+        start, end = self.period.start, self.period.end
+        last = end - timedelta(days=1) if end else None
+        if self.tense is Tense.HELD:
+            return because("code_held_until", day=last)
+        if self.tense is Tense.WILL_HOLD:
+            return because("code_held_from", day=start)
+        if start and last:
+            return because("code_holds_between", start=start, last=last)
+        if last:
+            return because("code_holds_until", day=last)
+        return because("code_holds_since", day=start) if start else because("code_holds")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from geo.errors import InvalidValue, MissingColumn, UnknownColumn, because
 from geo.register.crosswalk_ways import Descent, GroundSet
-from geo.register.lineage import sort_steps
 from services.files import check_file_safe
 from services.layers import lay_rows, read_layer
 from services.lookups import list_matching
@@ -168,8 +167,8 @@ def load_figures(session: Session, register: RegisterState) -> dict[int, int]:
 def load_descents(session: Session, register: RegisterState, first: date, last: date) -> list[Descent]:
     """Load which divisions went into which between two days, the day after the first to the last, in their order."""
     between = and_(Change.effective_on > first, Change.effective_on <= last, Change.kind.in_(KINDS))
-    steps = sort_steps(change.step for change in load_changes(session, register, between))
-    return [Descent(_name(step.predecessors), _name(step.successors)) for step in steps]
+    changes = load_changes(session, register, between)
+    return [Descent(_name(change.predecessors), _name(change.successors)) for change in changes]
 
 
 def _name(divisions: Collection[int]) -> tuple[str, ...]:

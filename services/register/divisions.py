@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Select, func, select
+from sqlalchemy import Date, Double, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from geo.register.divisions import Division
 from geo.register.periods import Period
-from services.lookups import get_coded, has_code, has_name, list_ancestors, list_matching
-from services.queries import RegisterState, count_people_in, holds_on, is_current, to_period
+from services.database.readiness import ReadyStatement, finish_statement
+from services.lookups import get_coded, has_code, has_name, list_ancestors, list_matching, sort_divisions
+from services.queries import (
+    RegisterState,
+    count_people_in,
+    holds_on,
+    is_current,
+    select_divisions,
+    to_division,
+    to_period,
+)
 from services.register.pages import list_page
 from services.tables.register import Boundary, Code, Name, Population, Position, Standing
 from services.tables.register import Division as Record
@@ -123,10 +133,18 @@ def list_divisions_at(
     session: Session, register: RegisterState, point: shapely.Point, *, day: date
 ) -> tuple[Division, ...]:
     """List the divisions of every level that cover a point, from the top; on a shared edge all that touch it."""
-    place = func.ST_SetSRID(func.ST_MakePoint(point.x, point.y), 4326)
+    rows = _finish_covering(register.id, register.country).run(session, lon=point.x, lat=point.y, day=day)
+    return add_people(session, sort_divisions(register, [to_division(row) for row in rows]), day=day)
+
+
+@lru_cache(maxsize=64)
+def _finish_covering(register_id: int, country: str) -> ReadyStatement:
+    """Finish the statement that finds what covers a point."""
+    register, day = RegisterState(register_id, "", country, 0), bindparam("day", type_=Date())
+    lon_lat = (bindparam(side, type_=Double[float]()) for side in ("lon", "lat"))
+    place = func.ST_SetSRID(func.ST_MakePoint(*lon_lat), 4326)
     covering = select(Boundary.division_id).where(holds_on(Boundary, day), func.ST_Covers(Boundary.geom, place))
-    found = list_matching(session, register, day, Standing.division_id.in_(covering))
-    return add_people(session, found, day=day)
+    return finish_statement(select_divisions(register, day).where(Standing.division_id.in_(covering)))
 
 
 def count_divisions(session: Session, register: RegisterState, wanted: DivisionFilter, *, day: date) -> int:

@@ -172,6 +172,4 @@ def propose_latin(country: str, name: str, *, latin: str = "") -> LatinProposal:
         raise InvalidValue(field="country", value=country, reason=because("naming_no_romanization"))
     written = romanize(name, known=system.words, latin=latin)
     differing = count_contradictions(name, latin, translated=system.translated) if latin.strip() else None
-    return LatinProposal(
-        name, written.text, written.complete, written.words, differing, system.system, system.source
-    )
+    return LatinProposal(name, written.text, written.complete, written.words, differing, system.system, system.source)

@@ -82,25 +82,46 @@ with ended as (
 select * from ended
 """
 
-# A change taken back: what it wrote is said no longer, and what it closed is said again.
+# A change taken back. What it touched is said as it was before, if it is still said as the change left it: what
+# later changes did to it and were taken back for does not count.
+TOUCHED = """
+create temporary table touched on commit drop as
+select distinct {own_keys} from {fact} f join division d on d.id = f.division_id
+where d.register_id = %(register_id)s and (lower(f.recorded) = %(applied_at)s or upper(f.recorded) = %(applied_at)s)
+"""
+
+IMAGES = """
+create temporary table images on commit drop as
+select f.*, upper_inf(f.recorded) as is_now, f.recorded @> %(applied_at)s::timestamptz as is_after,
+    lower(f.recorded) < %(applied_at)s and (upper_inf(f.recorded) or upper(f.recorded) >= %(applied_at)s) as is_before,
+    row({told}, f.valid)::text as told
+from {fact} f join touched i on {same}
+"""
+
+OVERTAKEN = """
+select lower(n.recorded) from images n where n.is_now and not exists (
+    select from images a where a.is_after and a.division_id = n.division_id and a.told = n.told)
+union
+select upper(a.recorded) from images a where a.is_after and not a.is_now and not exists (
+    select from images n where n.is_now and a.division_id = n.division_id and a.told = n.told)
+"""
+
 WITHDRAW = """
 update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s))
-from division d
-where d.id = f.division_id and d.register_id = %(register_id)s
-    and lower(f.recorded) = %(applied_at)s and upper_inf(f.recorded)
+from images n
+where n.id = f.id and n.is_now and not exists (
+    select from images b where b.is_before and b.division_id = n.division_id and b.told = n.told)
 """
 
 RESTORE = """
 insert into {fact} ({columns}, import_id, change_id, recorded, valid)
 select {from_old}, f.import_id, f.change_id, tstzrange(%(moment)s, null), f.valid
-from {fact} f join division d on d.id = f.division_id
-where d.register_id = %(register_id)s and upper(f.recorded) = %(applied_at)s
+from images f
+where f.is_before and not exists (
+    select from images n where n.is_now and n.division_id = f.division_id and n.told = f.told)
 """
 
-OVERTAKEN = """
-select distinct upper(f.recorded) from {fact} f join division d on d.id = f.division_id
-where d.register_id = %(register_id)s and lower(f.recorded) = %(applied_at)s and not upper_inf(f.recorded)
-"""
+DROP_IMAGES = "drop table touched, images"
 
 CLOSE_UNDATED = """
 update {fact} f set recorded = tstzrange(lower(f.recorded), greatest(lower(f.recorded), %(moment)s)) from incoming i
@@ -127,12 +148,25 @@ def list_ending_steps(fact: Fact, table: FactTable, *, all_of_kind: bool) -> tup
     return tuple(sql.SQL(step).format(**pieces) for step in (CLOSE_ENDED, KEEP_BEFORE, DROP_CLOSED))
 
 
-def list_undoing_steps(fact: Fact, table: FactTable) -> tuple[sql.Composed, sql.Composed, sql.Composed]:
-    """Give what finds facts that were overtaken, what withdraws those a change wrote, and what restores others."""
-    overtaken, withdraw, restore = (
-        sql.SQL(step).format(**_list_pieces(fact, table)) for step in (OVERTAKEN, WITHDRAW, RESTORE)
-    )
-    return overtaken, withdraw, restore
+@dataclass(frozen=True)
+class UndoingSteps:
+    """Hold the statements that take a change back in one table of facts."""
+
+    before: tuple[sql.Composed, ...]
+    """What gathers the facts the change touched."""
+    overtaken: sql.Composed
+    """What finds the moments at which they were said otherwise since."""
+    after: tuple[sql.Composed, ...]
+    """What withdraws those the change wrote, restores those it closed, and clears the room."""
+
+
+def list_undoing_steps(fact: Fact, table: FactTable) -> UndoingSteps:
+    """Give the statements that take a change back in one table of facts."""
+    told = sql.SQL(", ").join(sql.SQL("f.") + sql.Identifier(column) for column in table.columns)
+    own_keys = join_columns(("division_id", *table.keys), "f.")
+    pieces = {**_list_pieces(fact, table), "told": told, "own_keys": own_keys}
+    found = [sql.SQL(step).format(**pieces) for step in (TOUCHED, IMAGES, OVERTAKEN, WITHDRAW, RESTORE, DROP_IMAGES)]
+    return UndoingSteps((found[0], found[1]), found[2], (found[3], found[4], found[5]))
 
 
 def list_steps(fact: Fact, table: FactTable) -> tuple[sql.Composed, list[sql.Composed], sql.Composed]:

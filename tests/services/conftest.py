@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
@@ -14,8 +15,11 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from fixtures.letters import draw
+from geo.register.changes import DivisionState
+from geo.register.changes.effects import list_held
 from geo.register.names import search_key
 from services.queries import RegisterState, get_register
+from services.register.writing import Entry, open_writer, write_facts
 from services.tables.changes import Change, Decree, Lineage
 from services.tables.register import Boundary, Code, Division, Name, Population, Position, Register, Standing
 
@@ -162,3 +166,21 @@ def story(chronicler: Chronicler) -> Chronicler:
     joined = parts["B"].union(parts["C"])
     chronicler.draw("Q", third, joined, change=merge)
     return chronicler
+
+
+@pytest.fixture(scope="session")
+def store_states() -> Callable[..., RegisterState]:
+    """Store invented divisions as an import would, without a date."""
+
+    def store(session: Session, states: Mapping[int, DivisionState], name: str = "drawn") -> RegisterState:
+        session.execute(insert(Register).values(name=name, country="ir", version=1))
+        register = get_register(session, name)
+        planned = {key: -number for number, key in enumerate(sorted(states), start=1)}
+        entry = Entry(register, None, date(2020, 1, 1), is_dated=False)
+        with open_writer(session, entry, sorted(planned.values(), reverse=True)) as writer:
+            for key in sorted(states):
+                state = replace(states[key], id=planned[key], parent=planned.get(states[key].parent or 0))
+                write_facts(writer, list_held(state))
+        return register
+
+    return store

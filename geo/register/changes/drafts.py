@@ -96,10 +96,11 @@ class Draft:
             # a stand-in takes the ground over under the new parent; then the division takes its place
             stand_in = min((0, *self.states)) - 1
             self.states[stand_in] = DivisionState(stand_in, old.level, parent)
+            resized = set(self.resized)
             self.move(old.boundary, division, stand_in)
+            self.resized = resized  # its own extent is what it was; those above are told by hanging it elsewhere
             self.put(division, boundary=self.states.pop(stand_in).boundary)
             self.moved[-1] = replace(self.moved[-1], source=old.parent, target=parent)
-            self.resized.discard(stand_in)
         self.hang(division, parent)
 
     def move(self, ground: BaseGeometry, source: int | None, target: int | None) -> None:
@@ -185,7 +186,7 @@ class Draft:
             after={key: after[key] for key in changed if key in after},
             predecessors=parties[0],
             successors=parties[1],
-            resized=tuple(sorted(self.resized & after.keys() - {*parties[0], *parties[1]})),
+            resized=tuple(sorted(key for key in self.resized & after.keys() if key > 0)),
             moved=tuple(self.moved),
         )
 

@@ -52,7 +52,7 @@ class Effect:
     successors: tuple[int, ...]
     """The divisions that came out of it."""
     resized: tuple[int, ...] = ()
-    """Other divisions whose extent is not what it was."""
+    """The divisions, parties or not, that go on with another extent: a count of their people no longer holds."""
     moved: tuple[MovedGround, ...] = ()
     """The ground that changed hands."""
 

@@ -118,6 +118,7 @@ def _absorb(draft: Draft, division: int, heir: int) -> None:
         draft.move(ground, division, heir)
     for child in draft.children_of(division):
         draft.hang(child, heir)
+    draft.resized.add(heir)
     draft.end(division)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
 import shapely
 from shapely.geometry import Point
@@ -46,14 +46,23 @@ class Holding:
         return bool(self.value == other.value)
 
 
+class Image(NamedTuple):
+    """Hold what was said of one thing around a change."""
+
+    before: tuple[Holding, ...]
+    """What was said before it."""
+    after: tuple[Holding, ...]
+    """What was said from it on."""
+
+
 @dataclass
 class History:
     """Hold all facts of a register by what they say, and how to take each change back."""
 
     facts: dict[Key, tuple[Holding, ...]] = field(default_factory=dict)
     """The periods of each fact, the earliest first."""
-    images: dict[int, dict[Key, tuple[Holding, ...]]] = field(default_factory=dict)
-    """By change, what stood in its place before."""
+    images: dict[int, dict[Key, Image]] = field(default_factory=dict)
+    """By change, what stood in its place before and what it put there."""
     last: dict[Key, int] = field(default_factory=dict)
     """By fact, the change that touched it last."""
     keys: dict[int, set[Key]] = field(default_factory=dict)
@@ -92,7 +101,7 @@ class History:
         self._put(change, after)
 
     def _put(self, change: int, after: Mapping[Key, tuple[Holding, ...]]) -> None:
-        self.images[change] = {key: self.facts.get(key, ()) for key in after}
+        self.images[change] = {key: Image(self.facts.get(key, ()), holdings) for key, holdings in after.items()}
         self.lay_in(after, change)
 
     def _begin(self, key: Key, value: object, day: date) -> tuple[Holding, ...]:
@@ -104,13 +113,14 @@ class History:
     def undo(self, change: int, undone: int) -> None:
         """Take a change back: what stood before it stands again.
 
-        Raises ChangeRefused when a later change has touched the same facts.
+        Raises ChangeRefused when a later change has said otherwise of the same facts since.
         """
         image = self.images[undone]
-        touched = sorted({self.last[key] for key in image} - {undone})
+        touched = {self.last[key] for key, one in image.items() if not _match(self.facts.get(key, ()), one.after)}
         if touched:
-            raise refuse_change(find_problem("undo_later", str(undone), change=undone, changes=tuple(touched)))
-        self._put(change, image)
+            changes = tuple(sorted(touched))
+            raise refuse_change(find_problem("undo_later", str(undone), change=undone, changes=changes))
+        self._put(change, {key: one.before for key, one in image.items()})
 
     def show(self, day: date, among: Iterable[int] | None = None) -> dict[int, DivisionState]:
         """Give the divisions that stand on a day, all or some, as they stand."""

@@ -42,7 +42,21 @@ def check_effect(effect: Effect, draft: Draft) -> tuple[ChangeProblem, ...]:
             found.extend(_check_names(draft, state))
         if before is None or before.position != state.position:
             found.extend(_check_position(draft, state))
-    return tuple(found)
+    return (*found, *_check_ground(effect, draft))
+
+
+def _check_ground(effect: Effect, draft: Draft) -> Iterator[ChangeProblem]:
+    """Refuse what leaves a division without its ground, or ground without the divisions that tile it elsewhere."""
+    bounded = [state for state in draft.states.values() if state.boundary is not None]
+    tiled = {state.parent for state in bounded}
+    tiled_levels = {draft.states[key].level for key in tiled if key in draft.states}
+    for key, state in sorted(effect.after.items()):
+        before = effect.before.get(key)
+        if state.boundary is None and before is not None and before.boundary is not None:
+            yield find_problem("ground_lost", draft.tell(key))
+        is_new = before is None or before.level != state.level
+        if is_new and state.boundary is not None and state.level in tiled_levels and key not in tiled:
+            yield find_problem("not_tiled", draft.tell(key), level=draft.tell_level(state.level))
 
 
 def _check_standing(draft: Draft, state: DivisionState) -> Iterator[ChangeProblem]:

@@ -116,6 +116,8 @@ class StationRow:
     """Its ballot boxes."""
     visibility: str = "public"
     """Who may know of it: `public`, `name_only` or `withheld`."""
+    is_synthetic: bool = False
+    """True for an invented record."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ class ConstituencyRow:
     """How far its people by seat lie from the mean of the body, as a share of it."""
     deviation_after: float | None
     """The same afterwards."""
+    is_synthetic: bool = False
+    """True for an invented record."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,8 @@ class CouncilRow:
     """The seats the pack's bands give to its people; None where the pack has none."""
     due_after: int | None
     """The same afterwards."""
+    is_synthetic: bool = False
+    """True for an invented record."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +192,8 @@ class ComplaintRow:
     """Who will be."""
     count: int | None
     """How many; None where the number is hidden."""
+    is_synthetic: bool = False
+    """True where they are invented."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +230,15 @@ class Ledger:
     """The complaints that change hands."""
 
     @property
+    def has_invented(self) -> bool:
+        """Tell whether invented records are among those it names."""
+        rows: list[StationRow | ConstituencyRow | CouncilRow | ComplaintRow] = list(self.stations)
+        rows += self.constituencies
+        rows += self.councils
+        rows += self.complaints
+        return any(row.is_synthetic for row in rows)
+
+    @property
     def totals(self) -> dict[str, float | int | None]:
         """Sum it up: moved at the lowest level that moves, rows by kind."""
         lowest = self.ground[-1] if self.ground else None
@@ -247,7 +264,7 @@ class Ledger:
     def to_json(self) -> dict[str, Any]:
         """Write it for machines, and for keeping with the change."""
         plain: dict[str, Any] = asdict(self)
-        return {**plain, "day": self.day.isoformat(), "totals": self.totals}
+        return {**plain, "day": self.day.isoformat(), "totals": self.totals, "has_invented": self.has_invented}
 
 
 def _add(numbers: list[float | None] | list[int | None]) -> float | int | None:

@@ -70,11 +70,11 @@ def answer_preview(
     request: Request,
     session: RequestSession,
     language: Language,
-    register: Annotated[str, Form(max_length=100)],
+    register_name: Annotated[str, Form(alias="register", max_length=100)],
     order: Annotated[str, Form(max_length=MOST_ORDER)],
 ) -> HTMLResponse:
     """Show what an order would do; it is kept nowhere."""
-    chosen = get_register(session, register)
+    chosen = get_register(session, register_name)
     page = c.PreviewPage(registers=list_choices(session, chosen, language), order=order)
     try:
         effect = preview_change(session, chosen, _read_json(order))

@@ -61,6 +61,8 @@ class AlternativeBlock:
     """Its ledger, table by table."""
     tested: tuple[tuple[str, tuple[VerdictLine, ...]], ...]
     """The divisions that come out of it, each with its verdicts."""
+    has_invented: bool
+    """Whether invented records are among those it names."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def _to_block(found: Alternative, language: str) -> AlternativeBlock:
         if one.verdicts
     )
     title, parts = title_change(found.change, language), list_parts(found.ledger, language)
-    return AlternativeBlock(title, found.change.decree, parts, tested)
+    return AlternativeBlock(title, found.change.decree, parts, tested, found.ledger.has_invented)
 
 
 def _lay_totals(found: Sequence[Alternative], language: str) -> tuple[tuple[str, ...], ...]:

@@ -145,7 +145,7 @@ class EffectOut(Model):
     predecessors: list[int]
     successors: list[int]
     resized: list[int]
-    """Other divisions whose extent is not what it was."""
+    """The divisions that go on with another extent."""
     moved_m2: float
     """The ground that changes hands."""
 
@@ -195,7 +195,9 @@ def read_changes(
     register: RegisterName,
     asked: AskedRegister,
     session: RequestSession,
-    state: Annotated[str | None, Query(description="Only changes of this state.", enum=list(STATES))] = None,
+    state: Annotated[
+        str | None, Query(pattern=f"^({'|'.join(STATES)})$", description="Only changes of this state.")
+    ] = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> list[ChangeOut]:

@@ -145,6 +145,8 @@ class LedgerOut(Model):
     kind: str = Field(examples=["split"])
     day: date
     totals: dict[str, float | None]
+    has_invented: bool
+    """Whether invented records are among those it names."""
     ground: list[GroundRowOut]
     places: list[PlaceRowOut]
     lines: list[LineRowOut]
@@ -158,7 +160,7 @@ class LedgerOut(Model):
     complaints: list[ComplaintRowOut]
 
 
-class TestedOut(Model):
+class JudgedOut(Model):
     """How a division that comes out of a change stands to the law."""
 
     division: PartyOut
@@ -174,7 +176,7 @@ class AlternativeOut(Model):
     state: str = Field(examples=["draft"])
     decree: str
     ledger: LedgerOut
-    tested: list[TestedOut]
+    tested: list[JudgedOut]
 
 
 def read_officer(
@@ -252,7 +254,7 @@ def _to_out(found: Alternative, language: str, is_officer: bool) -> AlternativeO
         decree=found.change.decree,
         ledger=to_ledger_out(found.ledger if is_officer else make_public(found.ledger)),
         tested=[
-            TestedOut(
+            JudgedOut(
                 division=PartyOut.model_validate(one.division),
                 figures=dict(one.proposal.figures),
                 density=one.proposal.density,

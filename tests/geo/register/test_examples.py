@@ -7,9 +7,35 @@ from types import ModuleType
 
 import pytest
 
-from geo.register import aggregates, assignment, calendars, crosswalk_ways, crosswalks, digits, match_names, names
+from geo.register import (
+    aggregates,
+    assignment,
+    calendars,
+    crosswalk_ways,
+    crosswalks,
+    digits,
+    match_names,
+    names,
+    naming,
+    romanization,
+    skeletons,
+    slips,
+)
 
-MODULES = [aggregates, assignment, calendars, crosswalk_ways, crosswalks, digits, match_names, names]
+MODULES = [
+    aggregates,
+    assignment,
+    calendars,
+    crosswalk_ways,
+    crosswalks,
+    digits,
+    match_names,
+    names,
+    naming,
+    romanization,
+    skeletons,
+    slips,
+]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

@@ -19,14 +19,31 @@ from services.cli import (
     civic,
     crosswalks,
     demonstration,
+    editions,
     elections,
     history,
+    matching,
+    naming,
     register,
     search,
 )
 from services.cli.app import app
 
-SESSION_USERS = (accounts, apportionment, boundaries, civic, crosswalks, demonstration, elections, history, register, search)
+SESSION_USERS = (
+    accounts,
+    apportionment,
+    boundaries,
+    civic,
+    crosswalks,
+    demonstration,
+    editions,
+    elections,
+    history,
+    matching,
+    naming,
+    register,
+    search,
+)
 
 
 def run_command(*arguments: str, typed: str = "") -> Result:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from fixtures.registers import invent_register
-from geo.register.changes import DivisionState
-from geo.register.changes.effects import list_held
 from geo.register.mapping import ColumnMapping
 from services.access.roles import make_operator
-from services.queries import RegisterState, get_register
+from services.queries import RegisterState
 from services.register.deliveries import Delivery, LayerSource
 from services.register.imports import ImportOptions, ImportReport, import_delivery
-from services.register.writing import Entry, open_writer, write_facts
-from services.tables.register import Register
 
 LIST = "code,level,parent,name_fa\n01,ostan,,تهران\n0101,shahrestan,01,ری\n0102,shahrestan,01,شمیران\n"
 
@@ -72,20 +66,7 @@ def tell_rules() -> Callable[[ImportReport], list[tuple[int, str, str, str]]]:
     return lambda report: [(one.row, one.field, one.rule, str(one.weight)) for one in report.problems]
 
 
-def store_register(session: Session, states: Mapping[int, DivisionState], name: str = "drawn") -> RegisterState:
-    """Store invented divisions as an import would, without a date."""
-    session.execute(insert(Register).values(name=name, country="ir", version=1))
-    register = get_register(session, name)
-    planned = {key: -number for number, key in enumerate(sorted(states), start=1)}
-    with open_writer(session, Entry(register, None, date(2020, 1, 1), is_dated=False), sorted(planned.values())) as it:
-        for key in sorted(states):
-            parent = states[key].parent
-            state = replace(states[key], id=planned[key], parent=None if parent is None else planned[parent])
-            write_facts(it, list_held(state))
-    return register
-
-
 @pytest.fixture
-def drawn(session: Session) -> RegisterState:
+def drawn(session: Session, store_states: Callable[..., RegisterState]) -> RegisterState:
     """Store the register that is drawn with letters."""
-    return store_register(session, invent_register())
+    return store_states(session, invent_register())

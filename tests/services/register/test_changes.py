@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geo.errors import (
@@ -21,7 +21,7 @@ from geo.errors import (
 )
 from services.access.roles import Caller, RoleGrant
 from services.lookups import get_coded
-from services.queries import RegisterState, get_register
+from services.queries import RegisterState, count_people_in, get_register
 from services.register.change_records import ChangeRecord, get_change
 from services.register.changes import (
     apply_change,
@@ -35,7 +35,7 @@ from services.register.changes import (
 from services.register.decrees import DecreeText, record_decree
 from services.register.replays import replay_changes
 from services.tables.changes import Decree, ReservedCode
-from services.tables.register import Boundary, Name, Standing
+from services.tables.register import Boundary, Name, Population, Standing
 
 DAY = "1400-01-01"
 FIRST = Caller(1, "first", (RoleGrant("national_officer"),))
@@ -235,3 +235,19 @@ def test_a_decree_is_recorded_once(session: Session, drawn: RegisterState):
 def test_a_change_needs_a_decree_of_its_register(session: Session, drawn: RegisterState):
     with pytest.raises(DecreeNotFound):
         draft_change(session, drawn, RENAME, decree_id=10**9, caller=FIRST)
+
+
+def test_a_withdrawal_cannot_be_withdrawn(session: Session, drawn: RegisterState):
+    first = carry_out(session, drawn, RENAME)
+    undone = carry_out(session, drawn, {"kind": "undo", "effective_on": DAY, "change": first.id})
+    with pytest.raises(ChangeRefused) as caught:
+        draft(session, drawn, {"kind": "undo", "effective_on": DAY, "change": undone.id})
+    assert [problem.rule for problem in caught.value.params["problems"]] == ["undo_undo"]
+
+
+def test_a_count_on_another_extent_says_nothing_of_a_division(session: Session, drawn: RegisterState):
+    county = get_coded(session, drawn, "0102", day=date(2021, 3, 20))
+    session.execute(insert(Population).values(division_id=county.id, source="1395", people=900))
+    carry_out(session, drawn, SPLIT)
+    days = (date(2021, 3, 20), date(2021, 3, 21))
+    assert [count_people_in(session, [county.id], day) for day in days] == [{county.id: 900}, {}]
