@@ -50,6 +50,9 @@ FLOORS = (
 """The floors of `services`, the lowest first: a module knows its own floor and those below; subjects keep apart."""
 
 SHARED_WORK = {
+    "services.register.change_records": "reads changes and keeps their steps, for all that is done with them",
+    "services.register.decrees": "reads decrees, for the changes under them",
+    "services.register.surroundings": "loads what a change concerns, for its plan and for its consequences",
     "services.register.deliveries": "says which files make up a delivery, for the import that reads them",
     "services.civic.seats": "says who sits where, for the answers on councils and on density",
     "services.civic.counts": "counts and hides once, for the answers on councils and on density",
@@ -58,10 +61,14 @@ SHARED_WORK = {
 
 ASKED_BY_POST = {
     "POST /api/v1/apportionments": "a list of units does not fit into an address, and nothing is kept of it",
+    "POST /api/v1/registers/{register}/consequences/preview": "an order does not fit into an address; only officers ask",
     "POST /api/v1/registers/{register}/crosswalk/table": "a table does not fit into an address, and nothing is kept",
     "POST /api/v1/registers/{register}/divisions/at": "a point of somebody must not stand in an address",
     "POST /api/v1/registers/{register}/find": "a point of somebody must not stand in an address",
     "POST /find": "the same, from the page",
+    "POST /api/v1/registers/{register}/plans/{plan}/preview": "a list of units does not fit into an address",
+    "POST /api/v1/registers/{register}/changes/preview": "an order does not fit into an address, and nothing is kept",
+    "POST /changes/preview": "the same, from the page",
     "POST /history/where": "the same, on a day of the past",
 }
 """The only endpoints that take a method of writes and have no gate, because they write nothing."""

@@ -136,7 +136,8 @@ def list_faces(chain: Chain) -> Shapes:
     """List the faces that edges enclose, whichever side they have their ground on, in a lasting order."""
     faces = np.asarray(shapely.get_parts(shapely.polygonize(string_lines(chain))))
     whole = np.asarray(shapely.orient_polygons(shapely.normalize(faces)))
-    return np.asarray(whole[np.lexsort(shapely.bounds(whole).T[::-1])])
+    rank = list(zip(shapely.bounds(whole).tolist(), shapely.to_wkb(whole).tolist(), strict=True))
+    return np.asarray(whole[sorted(range(len(whole)), key=rank.__getitem__)])
 
 
 def string_lines(chain: Chain) -> Shapes:

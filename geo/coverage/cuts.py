@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -52,7 +52,9 @@ def cut_ground(sheet: Sheet, division: int, line: BaseGeometry, *, tolerance_m: 
     [(1.0, 'left'), (1.0, 'right')]
     """
     _check_line(sheet, division, line)
-    rough = draw_lines(sheet, [shapely.get_coordinates(line)], tolerance_m=tolerance_m)
+    # Where else the line runs does not matter, so only the division and what is below it are looked at first.
+    own = {key: sheet.shapes[key] for key in (division, *sheet.list_bounded(division))}
+    rough = draw_lines(replace(sheet, shapes=own), [shapely.get_coordinates(line)], tolerance_m=tolerance_m)
     cutting = _find_cutting(rough, division)
     if not cutting.size:
         raise InvalidGeometry(reason=because("ground_line_cuts_nothing"))

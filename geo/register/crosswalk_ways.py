@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 import shapely
@@ -130,8 +131,7 @@ def cross_lineage(
     (Cell(source='X', target='X', weight=6.0), Cell(source='X', target='Y', weight=2.0))
     """
     held = {source: {source: size} for source, size in sources.items()}
-    for descent in descents:
-        shares = _share_descent(descent, targets)
+    for descent, shares in zip(descents, _list_shares(targets, descents), strict=True):
         for source, parts in held.items():
             held[source] = _pass_on(parts, set(descent.predecessors), shares)
     cells = [
@@ -140,13 +140,28 @@ def cross_lineage(
     return make_crosswalk(cells, sources, dict.fromkeys(targets, 0.0))
 
 
-def _share_descent(descent: Descent, targets: Mapping[str, float | None]) -> dict[str, float]:
+def _list_shares(targets: Mapping[str, float | None], descents: Sequence[Descent]) -> list[dict[str, float]]:
+    """Give the shares of the successors of each descent, by their sizes right after it.
+
+    Sizes are known in the end only. Going back in time, what went out of a division was in it before.
+    """
+    sizes, shares = dict(targets), []
+    for descent in reversed(descents):
+        shares.append(_share_descent(descent, sizes))
+        whole = [sizes.get(heir) for heir in sorted(set(descent.successors))]
+        size = fsum(part for part in whole if part) if all(whole) else None
+        for gone in descent.predecessors:
+            sizes[gone] = size / len(descent.predecessors) if size else None
+    return shares[::-1]
+
+
+def _share_descent(descent: Descent, sizes: Mapping[str, float | None]) -> dict[str, float]:
     """Give the share of each successor; a size that is not known makes all of them alike."""
-    sizes = {heir: targets.get(heir) for heir in sorted(set(descent.successors))}
-    known = [size for size in sizes.values() if size]
-    if len(known) < len(sizes):
-        return {heir: 1 / len(sizes) for heir in sizes}
-    return {heir: size / sum(known) for heir, size in sizes.items() if size}
+    heirs = {heir: sizes.get(heir) for heir in sorted(set(descent.successors))}
+    known = [size for size in heirs.values() if size]
+    if len(known) < len(heirs):
+        return {heir: 1 / len(heirs) for heir in heirs}
+    return {heir: size / fsum(known) for heir, size in heirs.items() if size}
 
 
 def _pass_on(parts: Mapping[str, float], gone: set[str], shares: Mapping[str, float]) -> dict[str, float]:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from geo.register.skeletons import count_contradictions, latin_sounds, to_plain_latin
+from geo.register.vowels import borrow_vowels
 from geo.register.wordlist import Wordlist
 
 Numbers = NDArray[np.int64]
@@ -23,6 +25,10 @@ LEAST_WORD = 3
 
 LEAST_ROUGH = 0.6
 """A name less alike than this is no answer."""
+
+
+SOUND_SCORE = 0.75
+"""How well a name answers that sounds like Latin words; a little less where a long vowel is another."""
 
 
 class Width(IntEnum):
@@ -47,7 +53,9 @@ class Kind(IntEnum):
     """The name begins so."""
     WORDS = 3
     """The words are among the words of the name."""
-    ROUGH = 4
+    SOUNDS = 4
+    """The name, in Arabic letters, has the consonants of what was typed in Latin ones."""
+    ROUGH = 5
     """The name is alike."""
 
 
@@ -95,6 +103,7 @@ class Grader:
             yield Kind.SLIP, *_even(self.wordlist.slips.find(typed), 0.95 * _weigh_slip(typed))
             yield Kind.BEGINS, *_grade_beginnings(self.wordlist, typed)
             yield Kind.WORDS, *self._grade_words(words)
+            yield Kind.SOUNDS, *_grade_sounds(self.wordlist, words)
         if width is Width.ROUGH:
             yield Kind.ROUGH, *_grade_roughly(self.wordlist, typed)
 
@@ -151,6 +160,17 @@ def _gather(graded: Iterable[Graded]) -> KeyGrades:
 def _grade_beginnings(wordlist: Wordlist, typed: str) -> tuple[Numbers, Scores]:
     begun = wordlist.find_beginning(typed) if len(typed) >= LEAST_BEGINNING else range(0)
     return np.arange(begun.start, begun.stop), 0.5 + 0.2 * len(typed) / wordlist.lengths[0][begun.start : begun.stop]
+
+
+def _grade_sounds(wordlist: Wordlist, words: tuple[str, ...]) -> tuple[Numbers, Scores]:
+    """Grade the names in Arabic letters that sound like Latin words; short vowels are not written in them."""
+    if not words[0].isascii():
+        return _even([], 0.0)
+    near = wordlist.sounds.get(latin_sounds([to_plain_latin(word) for word in words]), [])
+    latin = "".join(words)
+    agreed = [key for key in near if not count_contradictions(wordlist.keys[key], " ".join(words))]
+    has_vowels = [borrow_vowels([wordlist.keys[key]], latin) is not None for key in agreed]
+    return np.array(agreed, dtype=np.int64), np.where(has_vowels, SOUND_SCORE, SOUND_SCORE - 0.05)
 
 
 def _grade_roughly(wordlist: Wordlist, typed: str) -> tuple[Numbers, Scores]:

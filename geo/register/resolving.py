@@ -121,8 +121,7 @@ def _explain(schemes: tuple[Scheme, ...], pack: CountryPack, code: str) -> Reaso
 
 
 def _find_country(pack: CountryPack, code: str) -> str | None:
-    """Find another country whose codes look like this one; figures alone look like those of many."""
-    if code.isdigit():
-        return None
+    """Find another country whose code begins this one, and which has such codes."""
     others = (country for country in list_countries() if country != pack.country)
-    return next((one for one in others if any(levels_of(scheme, code) for scheme in load_pack(one).schemes)), None)
+    named = (country for country in others if code.upper().startswith(country.upper()))
+    return next((one for one in named if any(levels_of(scheme, code) for scheme in load_pack(one).schemes)), None)

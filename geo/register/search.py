@@ -38,6 +38,7 @@ REASONS = {
     Kind.EXACT: because("search_exact"),
     Kind.BEGINS: because("search_begins"),
     Kind.WORDS: because("search_words"),
+    Kind.SOUNDS: because("search_sounds"),
 }
 """Why a name is an answer, but for one that is only alike, whose reason says how much."""
 

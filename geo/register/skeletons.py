@@ -109,6 +109,28 @@ def count_contradictions(persian: str, latin: str, *, translated: Mapping[str, s
     return min(_compare(heard, list_latin_sounds(one)) for one in (parts, parts[::-1]))
 
 
+def persian_sounds(words: Sequence[str]) -> str:
+    """Write the consonants of Persian words that nothing can leave out, as a key."""
+    return _to_key(list_persian_sounds(words))
+
+
+def latin_sounds(words: Sequence[str]) -> str:
+    """Write those of Latin words, small and without marks, as the key that a Persian name of that sound has.
+
+    Examples
+    --------
+    >>> latin_sounds(split_latin("Homeh")) == persian_sounds(["حومه"])
+    True
+    """
+    return _to_key(list_latin_sounds(words))
+
+
+def _to_key(sounds: Sequence[Sound]) -> str:
+    # v is written as the vowel و is, so that neither form can be sure of it; doubled letters are one
+    kinds = [sound.kind for sound in sounds if not sound.free and sound.kind != "v"]
+    return "".join(kind for at, kind in enumerate(kinds) if not at or kinds[at - 1] != kind)
+
+
 @lru_cache(maxsize=4096)
 def _compare(persian: tuple[Sound, ...], latin: tuple[Sound, ...]) -> int:
     """Measure the distance of two rows of consonants, in which free ones cost nothing."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.register.skeletons import persian_sounds
 from geo.register.slips import SlipIndex, build_slips
 
 Numbers = NDArray[np.int64]
@@ -51,6 +52,8 @@ class Wordlist:
     """The keys by what a slip leaves of them."""
     token_slips: SlipIndex
     """The same of words."""
+    sounds: dict[str, list[int]]
+    """Which keys in Arabic letters have the same consonants."""
     pairs: NDArray[np.uint64]
     """Which of 64 classes of letter pairs each key has."""
 
@@ -118,6 +121,7 @@ def build_wordlist(names: Sequence[tuple[str, ...]]) -> Wordlist:
         lengths=(_count_letters(keys), _count_letters(tokens)),
         slips=build_slips(keys),
         token_slips=build_slips(tokens),
+        sounds=_group_sounds(names, joined, places),
         pairs=_mark_pairs(keys),
     )
 
@@ -135,6 +139,18 @@ def _index_tokens(
     pairs = np.unique(owners * (len(places) + 1) + bearing)
     owners, keys = np.divmod(pairs, len(places) + 1)
     return tokens, numbers, (np.searchsorted(owners, np.arange(len(tokens) + 1)).astype(np.int64), keys)
+
+
+def _group_sounds(
+    names: Sequence[tuple[str, ...]], joined: Sequence[str], places: dict[str, int]
+) -> dict[str, list[int]]:
+    """Group the keys in Arabic letters by their consonants; a key with fewer than two would answer too many."""
+    found: dict[str, list[int]] = {}
+    words_of = {key: words for key, words in zip(joined, names, strict=True) if key and not key.isascii()}
+    for key in sorted(words_of):
+        if len(sounds := persian_sounds(words_of[key])) > 1:
+            found.setdefault(sounds, []).append(places[key])
+    return found
 
 
 def _count_letters(words: Sequence[str]) -> Numbers:

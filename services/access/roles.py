@@ -26,6 +26,8 @@ class Action(StrEnum):
     """Audit a level and keep the findings."""
     DRAW_PLAN = "draw_plan"
     """Draw a district plan and keep it."""
+    PUBLISH_PLAN = "publish_plan"
+    """Make the districts of a plan the constituencies of a body."""
     RECORD_STATION = "record_station"
     """Keep polling stations, branches and catchments."""
     RECORD_COUNCIL = "record_council"
@@ -78,7 +80,7 @@ PERMITTED: Mapping[str, frozenset[Action]] = {
             Action.READ_RECORD,
         }
     ),
-    "election_officer": frozenset({Action.RECORD_STATION, Action.DRAW_PLAN, Action.READ_RECORD}),
+    "election_officer": frozenset({Action.RECORD_STATION, Action.DRAW_PLAN, Action.PUBLISH_PLAN, Action.READ_RECORD}),
     "planner": frozenset({Action.RECORD_COUNCIL, Action.RECORD_INDICES, Action.RECORD_COMPLAINT}),
     "admin": frozenset(Action),
 }

@@ -189,11 +189,11 @@ def approve(number: Number, register: Register = "dz", version: Version = None, 
 @changes.command("apply", help=tell("changes.apply_help"))
 def apply(number: Number, register: Register = "dz", version: Version = None, key: Key = None) -> None:
     """Write an approved change into the register."""
-    from services.register.changes import apply_change
+    from services.consequences.ledgers import apply_with_ledger
 
     with open_work(register, key) as (session, state, caller):
         based_on = version or _read_version(session, state, number)
-        record = apply_change(session, state, number, based_on=based_on, caller=caller)
+        record = apply_with_ledger(session, state, number, based_on=based_on, caller=caller)
     print_changes([record])
 
 

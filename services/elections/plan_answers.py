@@ -22,6 +22,8 @@ class DistrictLine:
     """How far they lie from the ideal, as a share of it; negative where there are fewer."""
     polsby_popper: float
     """Its area by that of a circle of the same perimeter (0-1)."""
+    seats: int = 1
+    """The members it returns; deviation is from what they call for."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,10 @@ class PlanSummary:
     """Who drew it."""
     drawn_at: datetime
     """When."""
+    version: int
+    """Which version of the plan this is; an edit makes a new one."""
+    origin: str
+    """Where it came from: `drawn`, `searched`, `imported` or `edited`."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shapely import MultiPolygon
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from geo.errors import Infeasible, because
+from geo.errors import Infeasible, InvalidValue, because
 from geo.register.divisions import Division
 from services.lookups import get_coded
 from services.queries import RegisterState, count_people, holds_on, select_divisions, to_division
@@ -37,11 +37,18 @@ class PlanGround:
 
 
 def find_ground(
-    session: Session, register: RegisterState, day: date, *, within: str | None, unit_level: str | None
+    session: Session,
+    register: RegisterState,
+    day: date,
+    *,
+    within: str | None,
+    unit_level: str | None,
+    split: Sequence[str] = (),
 ) -> PlanGround:
     """Find the units of a level inside a division, or else the lowest divisions with a boundary in it.
 
-    Raises Infeasible when there are none.
+    Those whose codes stand in `split` give way to the divisions right below them. Raises Infeasible when there are no
+    units, and InvalidValue when one that is to be split is none of them or has nothing below it.
     """
     around = get_coded(session, register, within, day=day) if within is not None else None
     level = register.pack.level(unit_level).key if unit_level is not None else None
@@ -49,11 +56,31 @@ def find_ground(
     chosen = [one for one in inside if one.level == level] if level else _keep_lowest(inside)
     if not chosen:
         raise Infeasible(reason=because("no_units", unit_level=level or "-"))
+    for code in split:
+        chosen = _split_unit(chosen, inside, code)
+    return gather_ground(session, register, day, around=around, units=chosen)
+
+
+def gather_ground(
+    session: Session, register: RegisterState, day: date, *, around: Division | None, units: Sequence[Division]
+) -> PlanGround:
+    """Give units their people and boundaries, sorted by code."""
+    chosen = sorted(units, key=lambda division: (division.code, division.id))
     people = count_people(session, register, day)
-    units = tuple(replace(unit, people=people.get(unit.id)) for unit in chosen)
-    levels = tuple(one for one in register.pack.level_keys if one in {unit.level for unit in units})
-    grounds = _load_grounds(session, units, day)
-    return PlanGround(day, around, levels, units, grounds)
+    counted = tuple(replace(unit, people=people.get(unit.id)) for unit in chosen)
+    levels = tuple(one for one in register.pack.level_keys if one in {unit.level for unit in counted})
+    grounds = load_grounds(session, counted, day)
+    return PlanGround(day, around, levels, counted, grounds)
+
+
+def _split_unit(chosen: Sequence[Division], inside: Sequence[Division], code: str) -> list[Division]:
+    parts = [one for one in chosen if one.code == code]
+    if len(parts) != 1:
+        raise InvalidValue(field="split", value=code, reason=because("split_no_unit"))
+    below = [one for one in inside if one.parent_id == parts[0].id]
+    if not below:
+        raise InvalidValue(field="split", value=code, reason=because("split_nothing_below"))
+    return [*(one for one in chosen if one.id != parts[0].id), *below]
 
 
 def list_units(session: Session, register: RegisterState, day: date, *, ids: Sequence[int]) -> list[Division]:
@@ -87,7 +114,8 @@ def _keep_lowest(divisions: Sequence[Division]) -> list[Division]:
     return [division for division in divisions if division.id not in parents]
 
 
-def _load_grounds(session: Session, units: Sequence[Division], day: date) -> tuple[MultiPolygon, ...]:
+def load_grounds(session: Session, units: Sequence[Division], day: date) -> tuple[MultiPolygon, ...]:
+    """Load the boundary of each unit as it was on `day`."""
     ids = [unit.id for unit in units]
     rows = session.execute(
         select(Boundary.division_id, Boundary.geom).where(
@@ -95,4 +123,7 @@ def _load_grounds(session: Session, units: Sequence[Division], day: date) -> tup
         )
     )
     grounds = {division: MultiPolygon(shapely.get_parts(to_shape(geom)).tolist()) for division, geom in rows}
+    for unit in units:
+        if unit.id not in grounds:
+            raise InvalidValue(field="unit", value=unit.code, reason=because("unit_without_boundary", day=day))
     return tuple(grounds[division] for division in ids)

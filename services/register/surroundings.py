@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
@@ -34,8 +34,11 @@ def load_view(
     """Load what an order concerns: its divisions, all above and below them, and the boundaries near its ground."""
     day = order.effective_on
     references = resolve_references(session, register, order.list_references(), day)
-    keys = _list_family(session, set(references.values()), day)
-    shapes = _load_shapes(session, register, order, seeds={references[word] for word in order.list_moving()})
+    named = set(references.values())
+    keys = _walk(session, named, day, upwards=True) | _walk(session, named, day, upwards=False)
+    moving = {references[word] for word in order.list_moving()}
+    shapes = _fetch_shapes(session, _is_among(keys), day)
+    shapes |= _load_near(session, register, order, [shapes[key] for key in sorted(moving & shapes.keys())])
     states = _load_states(session, keys | shapes.keys(), day)
     for key, shape in shapes.items():
         if key in states:
@@ -51,29 +54,30 @@ def load_view(
     )
 
 
-def _list_family(session: Session, seeds: set[int], day: date) -> set[int]:
-    """List divisions with all above and below them."""
-    found = set(seeds)
-    for column, other in ((Standing.division_id, Standing.parent_id), (Standing.parent_id, Standing.division_id)):
-        first = select(func.unnest(cast_to(sorted(seeds), ARRAY(BigInteger))).label("id")).cte("walk", recursive=True)
-        # UNION, not UNION ALL: a circle of parents ends where it began
-        steps = first.union(select(other).join(first, column == first.c.id).where(holds_on(Standing, day)))
-        found.update(key for key in session.scalars(select(steps.c.id)) if key is not None)
-    return found
+def _walk(session: Session, seeds: set[int], day: date, *, upwards: bool) -> set[int]:
+    """List divisions with all above them, or with all below them."""
+    column, other = Standing.division_id, Standing.parent_id
+    near, far = (column, other) if upwards else (other, column)
+    first = select(func.unnest(cast_to(sorted(seeds), ARRAY(BigInteger))).label("id")).cte("walk", recursive=True)
+    # UNION, not UNION ALL: a circle of parents ends where it began
+    steps = first.union(select(far).join(first, near == first.c.id).where(holds_on(Standing, day)))
+    return {key for key in session.scalars(select(steps.c.id)) if key is not None}
 
 
-def _load_shapes(
-    session: Session, register: RegisterState, order: ChangeOrder, *, seeds: Collection[int]
+def _is_among(divisions: Collection[int]) -> ColumnElement[bool]:
+    return Boundary.division_id == func.any(sorted(divisions))
+
+
+def _load_near(
+    session: Session, register: RegisterState, order: ChangeOrder, moving: Sequence[BaseGeometry]
 ) -> dict[int, BaseGeometry]:
     """Load the boundaries, of every level, that come near the ground of a change."""
-    day = order.effective_on
-    own = _fetch_shapes(session, Boundary.division_id == func.any(sorted(seeds)), day)
-    region = shapely.union_all([shapely.box(*shape.bounds) for shape in (*own.values(), *order.list_drawn())])
+    region = shapely.union_all([shapely.box(*shape.bounds) for shape in (*moving, *order.list_drawn())])
     if region.is_empty:
-        return own
+        return {}
     frame = func.ST_MakeEnvelope(*region.bounds, 4326)
     near = Boundary.division_id.in_(select(Division.id).where(Division.register_id == register.id))
-    return own | _fetch_shapes(session, Boundary.geom.intersects(frame) & near, day)
+    return _fetch_shapes(session, Boundary.geom.intersects(frame) & near, order.effective_on)
 
 
 def _fetch_shapes(session: Session, condition: ColumnElement[bool], day: date) -> dict[int, BaseGeometry]:

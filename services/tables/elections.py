@@ -6,7 +6,8 @@ from datetime import datetime, time
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tables.schema import Table
@@ -61,17 +62,26 @@ class Catchment(Table):
 
 
 class DistrictPlan(Table):
-    """Keep how units were gathered into districts, with the seed that drew them and their measures."""
+    """Keep how units were gathered into districts, with the seed that drew them and their measures.
+
+    A plan that is edited gets a version of its own; those before stay as they are.
+    """
 
     __tablename__ = "district_plan"
-    __table_args__ = (UniqueConstraint("register_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("register_id", "name", "version"),
+        CheckConstraint("origin in ('drawn', 'searched', 'imported', 'edited')", name="origin"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     register_id: Mapped[int] = mapped_column(ForeignKey("register.id"))
     name: Mapped[str]
     within_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
     unit_level: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
+    origin: Mapped[str] = mapped_column(server_default="drawn")
     districts: Mapped[int]
+    seats: Mapped[list[int]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     tolerance: Mapped[float]
     seed: Mapped[int]
     measures: Mapped[dict[str, Any]]

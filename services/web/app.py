@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from maps.assets import Assets
 from services.settings import Settings
-from services.web import pages
+from services.web import pages, routes
 from services.web.caching import EntityTags
 from services.web.docs_page import create_docs_router
 from services.web.errors import add_error_handlers, describe_problem
@@ -17,29 +17,6 @@ from services.web.limits import RequestLimits
 from services.web.ogc import create_ogc_router
 from services.web.recorded import TimeHeaders
 from services.web.remembering import MOST_COUNTS, Memory
-from services.web.routes import (
-    accounts,
-    apportionment,
-    boundaries,
-    changes,
-    civic,
-    code_attachments,
-    codes,
-    consequences,
-    crosswalks,
-    editions,
-    elections,
-    health,
-    history,
-    imports,
-    matching,
-    indices,
-    naming,
-    register,
-    search,
-    thresholds,
-    timelines,
-)
 from services.web.static_files import create_static_router, gather_assets
 from services.web.templating import Pages
 
@@ -69,30 +46,7 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.counts = Memory()
     app.state.complaints = Memory(MOST_COUNTS)
     add_error_handlers(app)
-    for routes in (
-        health,
-        register,
-        changes,
-        history,
-        timelines,
-        search,
-        naming,
-        codes,
-        code_attachments,
-        imports,
-        matching,
-        crosswalks,
-        boundaries,
-        elections,
-        apportionment,
-        civic,
-        editions,
-        accounts,
-        consequences,
-        indices,
-        thresholds,
-    ):
-        app.include_router(routes.router)
+    app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(create_static_router(found))
     app.include_router(create_docs_router(found))

@@ -137,10 +137,13 @@ class History:
         """Find what a fact says on a day."""
         return next((one for one in self.facts.get(key, ()) if one.period.contains(day)), None)
 
-    def list_family(self, divisions: Iterable[int], day: date) -> set[int]:
-        """List divisions with all above and below them on a day."""
-        seeds = set(divisions)
-        return self._walk(seeds, day, self._list_parents) | self._walk(seeds, day, self._list_children)
+    def list_above(self, divisions: Iterable[int], day: date) -> set[int]:
+        """List divisions with all above them on a day."""
+        return self._walk(set(divisions), day, self._list_parents)
+
+    def list_below(self, divisions: Iterable[int], day: date) -> set[int]:
+        """List divisions with all below them on a day."""
+        return self._walk(set(divisions), day, self._list_children)
 
     def _walk(self, seeds: set[int], day: date, step: Callable[[int, date], Iterable[int]]) -> set[int]:
         found: set[int] = set()
@@ -179,12 +182,13 @@ class History:
 
 def look_around(history: History, order: ChangeOrder, references: Mapping[str, int], pack: CountryPack) -> RegisterView:
     """Show the part of a history that an order concerns, on the day it takes effect."""
-    day = order.effective_on
-    family = history.list_family(references.values(), day)
+    day, named = order.effective_on, set(references.values())
+    above, below = history.list_above(named, day), history.list_below(named, day)
     moving = history.show(day, {references[word] for word in order.list_moving()})
     shapes = [state.boundary for state in moving.values() if state.boundary is not None]
     region = shapely.union_all([shapely.box(*shape.bounds) for shape in (*shapes, *order.list_drawn())])
-    return RegisterView(pack, day, history.show(day, family | history.list_near(region, day)), references)
+    states = history.show(day, above | below | history.list_near(region, day))
+    return RegisterView(pack, day, states, references)
 
 
 def from_states(states: Iterable[DivisionState], start: date | None = None) -> History:

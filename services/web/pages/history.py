@@ -157,6 +157,7 @@ def answer_where(
     request: Request,
     session: RequestSession,
     language: Language,
+    chosen_day: Day,
     register_name: Annotated[str, Form(alias="register", max_length=100)] = "",
     latitude: Annotated[str, Form(max_length=40)] = "",
     longitude: Annotated[str, Form(max_length=40)] = "",
@@ -168,7 +169,7 @@ def answer_where(
     if chosen is None:
         return answer_page(request, replace(page, message=say("page.home.no_registers", language)), PRIVATE)
     try:
-        day = choose_day(parse_span(asked), today()) if asked.strip() else today()
+        day = choose_day(parse_span(asked), today()) if asked.strip() else chosen_day
         found = list_divisions_at(session, chosen, _read_point(page), day=day)
     except InputError as error:
         return answer_page(request, replace(page, message=explain(error, language)), PRIVATE)

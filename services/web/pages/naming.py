@@ -13,6 +13,8 @@ from services.messages import explain, say
 from services.queries import RegisterState
 from services.register.naming import MOST_TEXT, NamingAnswer, NamingFilter, NamingLine, check_names, propose_latin
 from services.web import contexts as c
+from services.web.naming_contexts import NamesPage
+from services.web.naming_contexts import NamingLine as NamingEntry
 from services.web.pages.frame import (
     MOST_LINES,
     LevelQuery,
@@ -44,7 +46,7 @@ def show_names(
     """Show the names that break the rules, and the form that writes one in Latin letters."""
     chosen = choose_register(session, register)
     if chosen is None:
-        return answer_page(request, c.NamesPage())
+        return answer_page(request, NamesPage())
     answer = check_names(session, chosen, NamingFilter(rule or None, level or None), day=day, limit=MOST_LINES)
     page = _to_page(answer, chosen, rule, language)
     any_level = c.Choice("", say("page.search.any_level", language))
@@ -53,10 +55,10 @@ def show_names(
     return answer_page(request, _romanize(page, chosen, language))
 
 
-def _to_page(answer: NamingAnswer, register: RegisterState, rule: str, language: str) -> c.NamesPage:
+def _to_page(answer: NamingAnswer, register: RegisterState, rule: str, language: str) -> NamesPage:
     titles = {one.key: one.names.choose(language) for one in answer.rules}
     choices = tuple(c.Choice(key, title, key == rule) for key, title in titles.items())
-    return c.NamesPage(
+    return NamesPage(
         lines=tuple(_to_line(line, register, titles[line.rule], language) for line in answer.findings),
         total=answer.total,
         counts=tuple((titles[key], count) for key, count in answer.counts.items()),
@@ -66,8 +68,8 @@ def _to_page(answer: NamingAnswer, register: RegisterState, rule: str, language:
     )
 
 
-def _to_line(line: NamingLine, register: RegisterState, title: str, language: str) -> c.NamingLine:
-    return c.NamingLine(
+def _to_line(line: NamingLine, register: RegisterState, title: str, language: str) -> NamingEntry:
+    return NamingEntry(
         division=to_link(line.division, register, language),
         rule=title,
         text=line.text,
@@ -76,7 +78,7 @@ def _to_line(line: NamingLine, register: RegisterState, title: str, language: st
     )
 
 
-def _romanize(page: c.NamesPage, register: RegisterState, language: str) -> c.NamesPage:
+def _romanize(page: NamesPage, register: RegisterState, language: str) -> NamesPage:
     """Add the Latin form of the name asked about."""
     if not page.asked.strip() or not page.can_romanize:
         return page

@@ -1,1 +1,55 @@
 """Parse requests, call one use case each, and write answers."""
+
+from fastapi import APIRouter
+
+from services.web.routes import (
+    accounts,
+    apportionment,
+    boundaries,
+    changes,
+    civic,
+    code_attachments,
+    codes,
+    consequences,
+    crosswalks,
+    editions,
+    elections,
+    health,
+    history,
+    imports,
+    indices,
+    matching,
+    naming,
+    register,
+    search,
+    thresholds,
+    timelines,
+)
+
+router = APIRouter()
+for subject in (
+    health,
+    register,
+    changes,
+    history,
+    timelines,
+    search,
+    naming,
+    codes,
+    code_attachments,
+    imports,
+    matching,
+    crosswalks,
+    boundaries,
+    elections,
+    apportionment,
+    civic,
+    editions,
+    accounts,
+    consequences,
+    indices,
+    thresholds,
+):
+    router.include_router(subject.router)
+
+__all__ = ["router"]

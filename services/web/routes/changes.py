@@ -13,10 +13,10 @@ from geo.register.calendars import parse_date
 from geo.register.changes import Effect
 from geo.register.changes.summaries import summarise_effect
 from services.access.roles import Action
+from services.consequences.ledgers import apply_with_ledger
 from services.queries import RegisterState
 from services.register.change_records import ChangeRecord, get_change, list_changes
 from services.register.changes import (
-    apply_change,
     approve_change,
     check_change,
     close_change,
@@ -263,8 +263,8 @@ def approve(register: RegisterName, writer: Approver, change: Key, step: Annotat
 
 @router.post("/changes/{change}/apply")
 def apply(register: RegisterName, writer: Approver, change: Key, step: Annotated[StepIn, Body()]) -> ChangeOut:
-    """Write an approved change into the register, whole or not at all."""
-    return _take(apply_change, register, writer, change=change, step=step)
+    """Write an approved change into the register, whole or not at all, and keep what follows from it."""
+    return _take(apply_with_ledger, register, writer, change=change, step=step)
 
 
 @router.post("/changes/{change}/close")

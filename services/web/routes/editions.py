@@ -150,7 +150,7 @@ def show(register: RegisterName, asked: AskedRegister, session: RequestSession, 
 @router.get(
     "/editions/{number}/files/{name}",
     response_class=FileResponse,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
 )
 def send_file(
     request: Request,

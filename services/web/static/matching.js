@@ -55,9 +55,7 @@
     send(wanted).then(function (sheet) {
       if (!sheet) return;
       row.dataset.state = state;
-      var button = row.querySelector('[data-decide="' + state + '"]');
-      var word = form.dataset[state] || (button ? button.textContent : state);
-      row.querySelector(".tag").textContent = word;
+      row.querySelector(".tag").textContent = form.dataset[state];
       move(row, 1);
     });
   }

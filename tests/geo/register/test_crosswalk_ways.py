@@ -78,6 +78,16 @@ def test_units_weigh_by_people():
         ({"Z": 1.0}, [Descent(("X",), ("Y",)), Descent(("Y",), ("Z",))], {"XZ": 1.0}),
         ({"X": 1.0}, [Descent(("X",), ("Y",)), Descent(("Y",), ("X",))], {"XX": 1.0}),
         ({"Y": 1.0}, [Descent(("X",), ())], {}),
+        (
+            {"X": 10.0, "Y": 30.0, "Z": 60.0},
+            [Descent(("X",), ("X", "Y")), Descent(("X",), ("X", "Z"))],
+            {"XX": 0.1, "XY": 0.3, "XZ": 0.6},
+        ),
+        (
+            {"V": 10.0, "W": 30.0, "Z": 60.0},
+            [Descent(("X",), ("Y", "Z")), Descent(("Y",), ("V", "W"))],
+            {"XV": 0.1, "XW": 0.3, "XZ": 0.6},
+        ),
     ],
 )
 def test_lineage_weighs(targets: dict[str, float | None], descents: list[Descent], shares: dict[str, float]):

@@ -35,6 +35,19 @@ def test_grades_say_how(typed: str, name: str, width: Width, kind: Kind | None):
     assert grade(typed, width).get(name, (0.0, None))[1] is kind
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("tehran", ["تهران", "تهرن"]), ("khorasan e razavi", ["خراسانرضوی"]), ("shiraz", []), ("t", []), ("تهران", [])],
+)
+def test_latin_words_find_names_by_their_sound(typed: str, found: list[str]):
+    assert [name for name, (_, kind) in grade(typed, Width.LIKE).items() if kind is Kind.SOUNDS] == found
+
+
+def test_long_vowels_tell_names_of_one_sound_apart():
+    found = {name: score for name, (score, _) in grade("hasan abad", Width.LIKE).items()}
+    assert found == {"حسناباد": 0.75, "حسیناباد": 0.7}
+
+
 def test_names_at_one_slip_are_graded_alike():
     found = grade("حسن ااباد", Width.LIKE)
     assert grade("حسسن اباد", Width.LIKE)["حسناباد"] == found["حسناباد"]

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from geo.register.mapping import ColumnMapping
 from services.access.roles import make_operator
-from services.database.engine import open_session
+from services.database.cluster import Cluster
+from services.database.engine import create_store_engine, open_session
 from services.queries import get_register
 from services.register.deliveries import Delivery, LayerSource
-from services.register.editions import EditionOrder, publish_edition
 from services.register.imports import ImportOptions, import_delivery
 from services.settings import Settings
+from services.tables.changes import Edition
 from services.web.app import create_app
 
 TODAY = date(2026, 11, 21)
+numbers = count(1)
 OPERATOR = make_operator("tests")
 
 DIVISIONS = (
@@ -34,44 +37,59 @@ DIVISIONS = (
 Bring = Callable[..., None]
 
 
+def bring_into(engine: Engine, folder: Path, table: str, register: str, valid_from: date | None = None) -> None:
+    """Import a table into a register and commit it."""
+    path = folder / "table.csv"
+    path.write_text(table, encoding="utf-8")
+    delivery = Delivery("t", "ir", (LayerSource(path, None, ColumnMapping(columns={}), guess=True),))
+    options = ImportOptions(register=register, commit=True, valid_from=valid_from)
+    with open_session(engine) as session:
+        import_delivery(session, delivery, options, caller=OPERATOR, today=TODAY)
+
+
+def publish_in(engine: Engine, register: str) -> None:
+    """Let a register count as published, without writing files."""
+    with open_session(engine) as session:
+        state = get_register(session, register)
+        facts = {"as_of": TODAY, "register_version": state.version, "digest": "x", "files": {}, "published_by": "tests"}
+        session.execute(insert(Edition).values(register_id=state.id, number=1, **facts))
+
+
+@pytest.fixture(scope="module")
+def published_url(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make a store with a register that is published and one that is not, which tests leave as it is."""
+    url = cluster.create_database(f"published_{next(numbers)}", template=template)
+    engine, folder = create_store_engine(url), tmp_path_factory.mktemp("tables")
+    for register in ("ir", "draft"):
+        bring_into(engine, folder, DIVISIONS, register)
+    publish_in(engine, "ir")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def layers(published_url: str) -> Iterator[TestClient]:
+    """Speak with a service over that store."""
+    engine = create_store_engine(published_url)
+    with TestClient(create_app(Settings(), engine), raise_server_exceptions=False) as client:
+        yield client
+    engine.dispose()
+
+
 @pytest.fixture
 def bring(fresh_engine: Engine, tmp_path: Path) -> Bring:
-    """Import a table into a register and commit it."""
-
-    def run(table: str = DIVISIONS, register: str = "ir", valid_from: date | None = None) -> None:
-        path = tmp_path / "table.csv"
-        path.write_text(table, encoding="utf-8")
-        delivery = Delivery("t", "ir", (LayerSource(path, None, ColumnMapping(columns={}), guess=True),))
-        options = ImportOptions(register=register, commit=True, valid_from=valid_from)
-        with open_session(fresh_engine) as session:
-            import_delivery(session, delivery, options, caller=OPERATOR, today=TODAY)
-
-    return run
+    """Import tables into a store of the test's own."""
+    return lambda table=DIVISIONS, **given: bring_into(fresh_engine, tmp_path, table, "ir", **given)
 
 
 @pytest.fixture
-def publish(fresh_engine: Engine, tmp_path: Path) -> Callable[[str], None]:
-    """Publish a register as it stands today."""
-
-    def run(register: str = "ir") -> None:
-        order = EditionOrder(TODAY, TODAY, tmp_path / "store")
-        with open_session(fresh_engine) as session:
-            publish_edition(session, get_register(session, register), order, caller=OPERATOR)
-
-    return run
+def publish(fresh_engine: Engine) -> Callable[[], None]:
+    """Publish the register of that store."""
+    return lambda: publish_in(fresh_engine, "ir")
 
 
 @pytest.fixture
 def speak(fresh_engine: Engine) -> Iterator[TestClient]:
-    """Speak with a service whose layers can be asked for."""
+    """Speak with a service over that store."""
     with TestClient(create_app(Settings(), fresh_engine), raise_server_exceptions=False) as client:
         yield client
-
-
-@pytest.fixture
-def layers(speak: TestClient, bring: Bring, publish: Callable[[str], None]) -> TestClient:
-    """Speak with a service that has one published register."""
-    bring()
-    bring(register="draft")
-    publish("ir")
-    return speak
