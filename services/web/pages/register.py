@@ -71,7 +71,10 @@ def show_division(
         code=division.code,
         name=division.name_in(language, *chosen.pack.languages),
         level=chosen.pack.level(division.level).names.choose(language),
-        names=tuple(c.NameLine(one.text, one.language, one.official) for one in record.names),
+        names=tuple(
+            c.NameLine(one.text, one.language, one.official, _write_period(one.period, language, always=""))
+            for one in record.names
+        ),
         codes=tuple(
             c.CodeLine(one.code, one.scheme, one.version, _write_period(one.period, language)) for one in record.codes
         ),
@@ -86,10 +89,10 @@ def show_division(
     return answer_page(request, page)
 
 
-def _write_period(period: Period, language: str) -> str:
+def _write_period(period: Period, language: str, *, always: str = "—") -> str:
     from geo.register.calendars import format_date
 
     if period == ALWAYS:
-        return "—"
+        return always
     start, end = (format_date(day, language) if day else "…" for day in (period.start, period.end))
     return f"{start} – {end}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from geo.register.calendars import format_date
+from geo.register.digits import format_number
 from geo.register.divisions import Division
 from geo.register.timeline import Aspect
 from maps.figures import write_area
@@ -65,8 +66,11 @@ def _write_parent(parent: Division, register: RegisterState, language: str) -> s
     return f"{level} {parent.name_in(language, *register.pack.languages)} ({parent.code})"
 
 
-def tell_counts(counts: Mapping[str, Mapping[str, int]], language: str) -> tuple[tuple[str, int, int], ...]:
+def tell_counts(counts: Mapping[str, Mapping[str, int]], language: str) -> tuple[str, ...]:
     """Tell how many facts of each kind began and ended."""
-    return tuple(
-        (say(f"page.fact.{fact}", language), counts[fact]["begun"], counts[fact]["ended"]) for fact in sorted(counts)
-    )
+    return tuple(_tell_count(fact, counts[fact], language) for fact in sorted(counts))
+
+
+def _tell_count(fact: str, count: Mapping[str, int], language: str) -> str:
+    begun, ended = (format_number(count[kind], language) for kind in ("begun", "ended"))
+    return say("page.history.begun_ended", language, fact=say(f"page.fact.{fact}", language), begun=begun, ended=ended)
