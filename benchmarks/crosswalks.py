@@ -4,7 +4,7 @@
 
 Sources and targets are the smallest divisions of two invented countries laid over each other, at growing size. Every
 figure is in CPU seconds; what counts are the ratios of one run. All engines carry the same people, and the total each
-of them arrives at is told: ours must be the very one it began with, without what lies in no target, which is told apart.
+of them arrives at is told: ours must be the very one it began with; what of it lies in no target is told apart.
 `--peer` names a Python that has tobler and maup (PyPI); without it they are left out.
 """
 

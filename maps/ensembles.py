@@ -52,9 +52,9 @@ def write_labels(standing: Standing, ends: tuple[float, float], language: str) -
     """Write the name of the measure, where the plan stands, and the ends of the scale."""
     name = name_measure(standing.measure, language)
     share = write_share(standing.percentile, language)
-    told = word("ensemble.stands", language, value=write_figure(standing, standing.value, language), share=share)
+    told = word("ensemble.stands", language, value=write_figure(standing.measure, standing.value, language), share=share)
     base = HEIGHT - FOOT + 16
-    low, high = (escape(write_figure(standing, end, language)) for end in ends)
+    low, high = (escape(write_figure(standing.measure, end, language)) for end in ends)
     # anchors turn round with the direction of the text
     start, end = ("end", "start") if write_direction(language) == "rtl" else ("start", "end")
     return (
@@ -73,10 +73,10 @@ def name_measure(measure: str, language: str) -> str:
     return find_word(f"ensemble.{measure}", language) or measure
 
 
-def write_figure(standing: Standing, value: float, language: str) -> str:
+def write_figure(measure: str, value: float, language: str) -> str:
     """Write a value: whole numbers as such, lengths in kilometres, others as shares."""
-    if standing.measure == "cut_m":
+    if measure == "cut_m":
         return f"{write_number(round(value / 1000), language)} {word('ensemble.km', language)}"
-    if standing.measure == "cut_edges" or standing.measure.startswith(("split_", "pieces_")):
+    if measure == "cut_edges" or measure.startswith(("split_", "pieces_")):
         return write_number(round(value), language)
     return write_share(value, language)

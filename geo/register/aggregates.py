@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import fsum, isfinite
 from typing import TypeVar
 
@@ -97,14 +96,21 @@ def share_people(people: int, weights: Sequence[float]) -> list[int]:
     held = [index for index, weight in enumerate(weights) if weight]
     if len(held) == 1:
         return [people if index == held[0] else 0 for index in range(len(weights))]
-    exact = [Fraction(weight) for weight in weights]
+    exact = _to_whole(weights)
     whole = sum(exact)
-    quotas = [people * weight / whole for weight in exact]
-    parts = [int(quota) for quota in quotas]
-    ranked = sorted(range(len(parts)), key=lambda index: (parts[index] - quotas[index], index))
+    quotas = [divmod(people * weight, whole) for weight in exact]
+    parts = [part for part, _ in quotas]
+    ranked = sorted(range(len(parts)), key=lambda index: (-quotas[index][1], index))
     for index in ranked[: people - sum(parts)]:
         parts[index] += 1
     return parts
+
+
+def _to_whole(weights: Sequence[float]) -> list[int]:
+    """Write weights as whole numbers in exactly the same ratios; every float is one over a power of two."""
+    ratios = [float(weight).as_integer_ratio() for weight in weights]
+    finest = max(denominator for _, denominator in ratios)
+    return [numerator * (finest // denominator) for numerator, denominator in ratios]
 
 
 def _share_number(value: float, weights: Sequence[float]) -> list[float]:

@@ -91,11 +91,19 @@ def measure_shared(
     one, two = shapely.STRtree(right).query(left, predicate="intersects")
     order = np.lexsort((two, one))
     one, two = one[order], two[order]
-    shapely.prepare(right)
-    inside = shapely.contains_properly(right[two], left[one])
     shared = np.array(left[one])
-    shared[~inside] = shapely.intersection(left[one[~inside]], right[two[~inside]])
+    cut = ~_holds(right, two, left[one])
+    around = cut & _holds(left, one, right[two])
+    shared[around] = right[two[around]]
+    cut &= ~around
+    shared[cut] = shapely.intersection(left[one[cut]], right[two[cut]])
     return one, two, measure_many(shared)
+
+
+def _holds(outer: NDArray[np.object_], places: NDArray[np.intp], inner: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which pairs have the one polygon in the middle of the other, so that nothing needs to be cut."""
+    shapely.prepare(outer)
+    return np.asarray(shapely.contains_properly(outer[places], inner))
 
 
 def cross_units(units: Iterable[Unit], sources: Iterable[str] = (), targets: Iterable[str] = ()) -> Crosswalk:

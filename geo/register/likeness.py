@@ -89,7 +89,7 @@ class Grader:
     def grade(self, words: tuple[str, ...], width: Width) -> KeyGrades:
         """Grade the keys that some words may mean, the nearest likeness of each.
 
-        All keys at one slip are graded alike: nothing that was typed tells which of them is meant.
+        Keys at one slip are graded alike, but where one also begins so: nothing that was typed tells which is meant.
         """
         if (words, width) not in self.graded:
             self.graded[words, width] = _gather(self._list_grades(words, width))
@@ -147,12 +147,11 @@ def _even(keys: list[int], score: float) -> tuple[Numbers, Scores]:
 
 
 def _gather(graded: Iterable[Graded]) -> KeyGrades:
-    """Put grades of several kinds together and keep of each key the nearest kind, else the best."""
+    """Put grades of several kinds together and keep the best of each key."""
     parts = list(graded)
     keys, scores = np.concatenate([keys for _, keys, _ in parts]), np.concatenate([scores for *_, scores in parts])
     kinds = np.concatenate([np.full(len(keys), kind, np.int8) for kind, keys, _ in parts])
-    # what is one slip away stays on one step with all others that are, even where it also begins so
-    order = np.lexsort((kinds, -scores, np.minimum(kinds, Kind.BEGINS), keys))
+    order = np.lexsort((kinds, -scores, keys))
     first = order[np.flatnonzero(np.diff(keys[order], prepend=-1))]
     return KeyGrades(keys[first], scores[first], kinds[first])
 

@@ -42,6 +42,9 @@ REASONS = {
 }
 """Why a name is an answer, but for one that is only alike, whose reason says how much."""
 
+STEP = 0.2
+"""Scores so near count as one step: a province that has a word of the question goes before a village that has two."""
+
 OTHER_LEVEL, OTHER_LETTERS, INSIDE = 1, 2, 4
 """What else is to be said of an answer, as bits."""
 
@@ -113,7 +116,8 @@ class Answer:
     equal: int
     """How many of them answer as well as the first: with more than one the question is ambiguous."""
     matches: tuple[Match, ...]
-    """The first of them: by score, level, people, divisions below, how common the name is, and code."""
+    """The first of them: those that answer best, then by step of the score, level, score, people, divisions below, how
+    common the name is, and code."""
 
 
 def find_matches(
@@ -247,12 +251,13 @@ def _list_stretches(gazetteer: Gazetteer, found: Found) -> tuple[Places, Places]
 
 
 def _rank(gazetteer: Gazetteer, found: Found) -> NDArray[np.intp]:
+    """Order what was found: those that answer best; then step by step, and in a step by level before score."""
     places = gazetteer.holders[found.names].astype(np.int64)
-    below = gazetteer.ends[places] - places
+    divisions, below = gazetteer.divisions, gazetteer.ends[places] - places
     common = gazetteer.words.count_rows(gazetteer.words.keys_of[found.names])
-    divisions = gazetteer.divisions
-    order = (gazetteer.code_order[places], -common, -below, -divisions.people[places], divisions.levels[places])
-    return np.lexsort((*order, -found.scores))
+    lesser = found.scores < found.scores.max()
+    sizes = (gazetteer.code_order[places], -common, -below, -divisions.people[places])
+    return np.lexsort((*sizes, -found.scores, divisions.levels[places], -(found.scores // STEP), lesser))
 
 
 def _to_match(gazetteer: Gazetteer, found: Found, at: int) -> Match:

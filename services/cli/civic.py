@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli.language import LANGUAGE, tell
-from services.cli.store import open_cli_session, parse_day, show
+from services.cli.store import choose_day, open_cli_session, parse_day, show
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from maps import Page
@@ -31,22 +33,21 @@ def complaints(
     category: Annotated[str | None, typer.Option("--category", help=tell("help.category"))] = None,
     since: Annotated[str | None, typer.Option("--since", help=tell("help.since"))] = None,
     until: Annotated[str | None, typer.Option("--until", help=tell("help.until"))] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help=tell("help.as_of_span"))] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help=tell("help.limit"))] = 20,
     as_json: Json = False,
 ) -> None:
     """Show complaints by division beside the councils in charge, small counts hidden."""
-    from datetime import UTC, datetime
-
     from geo.register.periods import Period
     from services.civic.density import complaint_density
     from services.cli.tables import print_table
     from services.queries import get_register
 
     period = Period(parse_day(since), parse_day(until))
-    today = datetime.now(UTC).date()
+    day = choose_day(as_of)
     with open_cli_session() as session:
         answer = complaint_density(
-            session, get_register(session, register), level=level, period=period, day=today, category=category
+            session, get_register(session, register), level=level, period=period, day=day, category=category
         )
     ranked = sorted(answer.rows, key=lambda row: (-(row.density.per_1000 or 0), row.division.code))[:limit]
     rows = [
@@ -69,22 +70,21 @@ def draw_map(
     register: Register = "dz",
     level: Annotated[str | None, typer.Option("--level", help=tell("help.level"))] = None,
     plan: Annotated[str | None, typer.Option("--plan", help=tell("help.plan_name"))] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help=tell("help.as_of_span"))] = None,
     as_json: Json = False,
 ) -> None:
     """Write a map page that needs no network: findings, complaints or a plan."""
     from services.atomic import replace_when_whole
 
     with open_cli_session() as session:
-        page = _draw(session, subject, register=register, level=level, plan=plan)
+        page = _draw(session, subject, register, level=level, plan=plan, day=choose_day(as_of))
     with replace_when_whole(out) as path:
         path.write_text(page.html(), encoding="utf-8")
     show({"path": str(out)}, as_json, lambda: print(tell("map.done", path=out)))
 
 
-def _draw(session: Session, subject: str, *, register: str, level: str | None, plan: str | None) -> Page:
-    """Draw the map of a subject."""
-    from datetime import UTC, datetime
-
+def _draw(session: Session, subject: str, register: str, *, level: str | None, plan: str | None, day: date) -> Page:
+    """Draw the map of a subject; findings and plans stand as of their own day."""
     from geo.errors import InvalidValue, because
     from geo.register.periods import ALWAYS
     from services import pictures
@@ -97,8 +97,8 @@ def _draw(session: Session, subject: str, *, register: str, level: str | None, p
     if subject == "findings":
         return pictures.picture_findings(session, asked, FindingFilter(level=level), language=LANGUAGE)
     if subject == "complaints":
-        chosen, today = level or asked.pack.children_of(None)[0].key, datetime.now(UTC).date()
-        answer = complaint_density(session, asked, level=chosen, period=ALWAYS, day=today)
+        chosen = level or asked.pack.children_of(None)[0].key
+        answer = complaint_density(session, asked, level=chosen, period=ALWAYS, day=day)
         return pictures.picture_density(session, asked, answer, language=LANGUAGE)
     if subject == "plan":
         return pictures.picture_plan(session, asked, get_plan(session, asked, plan or ""), language=LANGUAGE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from geo.register.divisions import Division
 from geo.register.lineage import LineageStep, sort_steps
@@ -67,7 +67,7 @@ def load_changes(session: Session, register: RegisterState, condition: ColumnEle
     rows = session.execute(
         select(Change.id, Change.kind, Change.effective_on, *_DECREE)
         .join(Decree, Decree.id == Change.decree_id)
-        .where(Change.register_id == register.id, _counts(session, register), condition)
+        .where(Change.register_id == register.id, _counts(session), condition)
         .order_by(Change.effective_on, Change.id)
     ).all()
     parties = _load_parties(session, [row.id for row in rows])
@@ -88,20 +88,11 @@ def load_changes(session: Session, register: RegisterState, condition: ColumnEle
 _DECREE = (Decree.number, Decree.issuer, Decree.title, Decree.signed_on, Decree.in_force_from)
 
 
-def _counts(session: Session, register: RegisterState) -> ColumnElement[bool]:
+def _counts(session: Session) -> ColumnElement[bool]:
     """Say that a change was applied and not taken back, as far as was recorded."""
-    undos = session.execute(
-        select(Change.id, Change.undoes)
-        .where(Change.register_id == register.id, Change.kind == UNDO, was_recorded(session, Change.applied_at))
-        .order_by(Change.applied_at.desc())
-    )
-    taken_back: set[int] = set()
-    for key, undone in undos:
-        # what took another back may have been taken back later
-        if undone is not None and key not in taken_back:
-            taken_back.add(undone)
-    counted = was_recorded(session, Change.applied_at) & (Change.kind != UNDO)
-    return counted & Change.id.not_in(sorted(taken_back))
+    undo = aliased(Change)
+    taken_back = select(undo.id).where(undo.undoes == Change.id, was_recorded(session, undo.applied_at)).exists()
+    return was_recorded(session, Change.applied_at) & (Change.kind != UNDO) & ~taken_back
 
 
 def touches(divisions: Collection[int]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -133,9 +134,11 @@ def list_ocd_ids(
 def _list_on(session: Session, register: RegisterState, day: date) -> Iterator[tuple[int, OcdRow]]:
     ids = _Ids(register.pack)
     statement = _select_rows(register).execution_options(yield_per=ROWS_AT_ONCE)
-    for row in session.execute(statement, {"day": day}):
-        found, period = ids.give(row)
-        yield row.division_id, OcdRow(found, row.name or row.code, period=period)
+    # the store keeps its place for us until we are done, or somebody stops asking
+    with closing(session.execute(statement, {"day": day})) as rows:
+        for row in rows:
+            found, period = ids.give(row)
+            yield row.division_id, OcdRow(found, row.name or row.code, period=period)
 
 
 def _list_former(session: Session, register: RegisterState, day: date, *, known: dict[int, str]) -> Iterator[OcdRow]:

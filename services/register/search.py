@@ -59,7 +59,7 @@ class SearchAnswer:
     equal: int
     """How many of them answer as well as the first: with more than one, nothing typed tells which is meant."""
     hits: tuple[SearchHit, ...]
-    """The first of them: by score, level, people, divisions below and code."""
+    """The first of them: those that answer best, then by step of the score, level, score, people and code."""
 
 
 def search_names(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from geo.register.mapping import ColumnMapping
 from services.access.roles import make_operator
@@ -19,9 +19,8 @@ from services.queries import get_register
 from services.register.deliveries import Delivery, LayerSource
 from services.register.editions import EditionOrder, publish_edition
 from services.register.imports import ImportOptions, import_delivery
-from services.settings import Settings
-from services.web.app import create_app
 
+ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 21)
 OPERATOR = make_operator("tests")
 
@@ -50,17 +49,28 @@ def edition(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, template
     yield url, Path(made.folder)
 
 
+SERVE = """
+import socket, sys
+import uvicorn
+from services.database.engine import create_store_engine
+from services.settings import Settings
+from services.web.app import create_app
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+listener.listen()
+print(listener.getsockname()[1], flush=True)
+app = create_app(Settings(), create_store_engine(sys.argv[1]))
+uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none")).run(sockets=[listener])
+"""
+"""Serve in a process of its own: GDAL lets no other thread of its process run while it waits for an answer."""
+
+
 @pytest.fixture(scope="session")
 def address(edition: tuple[str, Path]) -> Iterator[str]:
     """Serve the store of the edition, and give the address of its layers."""
-    engine = create_store_engine(edition[0])
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(), engine), port=0, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/ogc"
-    server.should_exit = True
-    thread.join()
-    engine.dispose()
+    given = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-P", "-c", SERVE, edition[0]]
+    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield f"http://127.0.0.1:{int(server.stdout.readline())}/ogc"
+        server.terminate()

@@ -1,4 +1,4 @@
-"""Test that QGIS opens an edition with its labels, and reads the layers; it needs QGIS with its Python on the machine."""
+"""Test that QGIS opens an edition with its labels, and reads the layers; it needs QGIS and its Python here."""
 
 from __future__ import annotations
 

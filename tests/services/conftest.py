@@ -82,6 +82,12 @@ def build(session: Session) -> Callable[..., CountryBuilder]:
 
 
 @pytest.fixture
+def build_in() -> Callable[..., CountryBuilder]:
+    """Start an empty country in a session of the test's own."""
+    return CountryBuilder
+
+
+@pytest.fixture
 def country(build: Callable[..., CountryBuilder]) -> CountryBuilder:
     """Draw two wilayas of one and two dairas with four communes: X has A and B, Y has C and D."""
     drawn = build()

@@ -48,7 +48,7 @@ class SearchOut(Model):
     equal: int = Field(examples=[1])
     """How many of them answer as well as the first: with more than one, nothing typed tells which is meant."""
     hits: list[HitOut]
-    """The first of them: by score, level, people, divisions below and code."""
+    """The first of them: those that answer best, then by step of the score, level, score, people and code."""
 
 
 @router.get("/search")

@@ -22,7 +22,8 @@ def grade(typed: str, width: Width) -> dict[str, tuple[float, Kind]]:
     [
         ("تهران", "تهران", Width.EXACT, Kind.EXACT),
         ("تهرا", "تهران", Width.EXACT, None),
-        ("تهرا", "تهران", Width.LIKE, Kind.SLIP),
+        ("تهرا", "تهران", Width.LIKE, Kind.BEGINS),
+        ("تهرام", "تهران", Width.LIKE, Kind.SLIP),
         ("تهرا", "تهرانسر", Width.LIKE, Kind.BEGINS),
         ("رضوی خراسان", "خراسانرضوی", Width.LIKE, Kind.WORDS),
         ("خراسن", "خراسانرضوی", Width.LIKE, Kind.WORDS),

@@ -126,3 +126,10 @@ def test_pashto_letters_are_told_apart_where_the_question_has_them():
 def test_pashto_letters_are_found_by_a_persian_keyboard():
     town = build("af", [("1", "village", "", "ګردېز", None)])
     assert find_matches(town, list_readings("گردیز", load_pack("af"))).total == 1
+
+
+def test_levels_go_before_small_differences():
+    rows = (("1", "province", "", "خراسان رضوی", None), ("2", "village", "", "خراسان پشته", 90))
+    gazetteer = build("ir", rows)
+    found = find_matches(gazetteer, list_readings("خراسن", load_pack("ir")))
+    assert [gazetteer.divisions.codes[match.place] for match in found.matches] == ["1", "2"]

@@ -38,9 +38,7 @@ def test_both_print_for_people(run_in_store: Callable[..., Result], register: Re
     assert "colour" in brought.output
 
 
-def test_refused_rows_are_printed(
-    run_in_store: Callable[..., Result], register: RegisterState, table: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_refused_rows_are_told(run_in_store: Callable[..., Result], register: RegisterState, table: Path):
     table.write_text(WHOLE.replace("20,3", "x,3"), encoding="utf-8")
     with pytest.raises(RowsRefused):
         run_in_store("indices", "import", table, "--set", "example", "-r", register.name)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,17 @@ from services.web.contexts import (
 )
 from services.web.static_files import gather_assets
 from services.web.templating import TEMPLATE_FOLDER, Pages, Reader, write_policy
+from services.web.time_contexts import (
+    BetweenPage,
+    ChangeRow,
+    DayRow,
+    EventRow,
+    GroundRow,
+    HistoryPage,
+    KinRow,
+    LifePage,
+    WherePage,
+)
 
 HOSTILE = "<script>window.broken=1</script>\"'"
 LINK = DivisionLink("0601", HOSTILE, "شهرستان", "ir")
@@ -76,6 +88,23 @@ DIVISION = DivisionPage(
     area_m2=2.8e9,
     councils=(HOSTILE, "شورا"),
 )
+DAY = date(2012, 3, 19)
+CHANGE = ChangeRow("تفکیک", DAY, HOSTILE, (LINK,), (LINK, LINK))
+EVENT = EventRow(DAY, LINK, HOSTILE, "changed", HOSTILE, HOSTILE, HOSTILE)
+LIFE = LifePage(
+    "0601",
+    "ir",
+    HOSTILE,
+    "شهرستان",
+    DAY,
+    stands=True,
+    events=(EVENT,),
+    grounds=(GroundRow(None, DAY, 1e6, "M0 0Z", ""), GroundRow(DAY, None, 2e6, "M0 0Z", "M1 1Z")),
+    successors=(KinRow(LINK, DAY, 0.62, None),),
+    later=(CHANGE,),
+    origins=(KinRow(LINK, DAY, None, 0.5),),
+    earlier=(replace(CHANGE, successors=()),),
+)
 SAMPLES = {
     "home": HomePage((RegisterCard("ir", HOSTILE, (("استان", 31), ("شهرستان", 448)), HOSTILE),), CHOICES),
     "home_empty": HomePage(),
@@ -91,6 +120,16 @@ SAMPLES = {
     "plan_empty": PlanPage("1", "طرح"),
     "division": DIVISION,
     "error": ErrorPage(404, HOSTILE, HOSTILE),
+    "life": LIFE,
+    "life_gone": LifePage("1", "ir", "ری", "شهرستان", DAY, stands=False),
+    "history": HistoryPage(CHOICES, "ir", HOSTILE, (DayRow(DAY, 3, 1, HOSTILE),), 2),
+    "history_empty": HistoryPage(),
+    "between": BetweenPage(
+        CHOICES, HOSTILE, HOSTILE, HOSTILE, HOSTILE, DAY, DAY, LINK, (CHANGE,), (HOSTILE,), (EVENT,), 300, 100
+    ),
+    "between_empty": BetweenPage(),
+    "where": WherePage(CHOICES, HOSTILE, HOSTILE, HOSTILE, DAY, (LINK,), HOSTILE),
+    "where_nothing": WherePage(day=DAY),
 }
 PERSIAN = Reader("fa")
 ENGLISH = Reader("en", chosen=True, path="/find")
@@ -143,6 +182,31 @@ def test_a_chosen_language_stays_chosen(pages: Pages) -> None:
 
 def test_the_other_language_is_offered_for_the_same_page(pages: Pages) -> None:
     assert 'href="/find?lang=fa"' in write(pages, HomePage(), ENGLISH)
+
+
+DATED = Reader("fa", path="/search", as_of="1390", day=DAY, query=(("text", HOSTILE), ("path", "x")))
+
+
+def test_a_chosen_date_is_kept_and_told(pages: Pages) -> None:
+    html = write(pages, SAMPLES["life"], DATED)
+    assert 'href="/find?as_of=1390"' in html
+    assert "۲۹ اسفند ۱۳۹۰" in html
+    assert 'name="path" value="x"' in html
+
+
+def test_a_chosen_date_is_left_by_one_link(pages: Pages) -> None:
+    html = write(pages, FINDINGS, replace(DATED, query=(("level", "county"),)))
+    assert 'href="/search?level=county">' in html
+
+
+def test_the_other_language_keeps_question_and_date(pages: Pages) -> None:
+    html = write(pages, FINDINGS, replace(DATED, query=(("level", "county"),)))
+    assert 'href="/search?level=county&amp;lang=en&amp;as_of=1390"' in html
+
+
+@pytest.mark.parametrize("name", ["home", "found", "division", "complaints", "life", "history", "where"])
+def test_pages_of_a_day_offer_to_choose_one(pages: Pages, name: str) -> None:
+    assert 'class="as-of"' in write(pages, SAMPLES[name])
 
 
 def test_the_voters_point_is_sent_by_post(pages: Pages) -> None:
