@@ -52,7 +52,9 @@ def write_labels(standing: Standing, ends: tuple[float, float], language: str) -
     """Write the name of the measure, where the plan stands, and the ends of the scale."""
     name = name_measure(standing.measure, language)
     share = write_share(standing.percentile, language)
-    told = word("ensemble.stands", language, value=write_figure(standing.measure, standing.value, language), share=share)
+    told = word(
+        "ensemble.stands", language, value=write_figure(standing.measure, standing.value, language), share=share
+    )
     base = HEIGHT - FOOT + 16
     low, high = (escape(write_figure(standing.measure, end, language)) for end in ends)
     # anchors turn round with the direction of the text

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import NO_GROUND, add_chains, weave_shape
+from geo.coverage.chains import NO_GROUND
 from geo.coverage.containment import Relation, Tract, relate_ground
 from geo.coverage.drawings import draw_grounds
+from geo.coverage.ledgers import GAIN, LOSS, Ledger
 from geo.coverage.measures import measure_area
 from geo.coverage.sheets import Sheet
-from geo.coverage.tilings import Family, Signed, check_family, check_shapes
 from geo.errors import GroundCutsChildren, GroundNotExact, GroundOutside, InvalidValue, because
-
-_FAREWELL = -1
-_GAIN = 1
 
 
 @dataclass(frozen=True)
@@ -61,32 +57,6 @@ _LEAST_REST = 1e-9
 """The share of a division's plane area that may be left by rounding when all of its ground has gone."""
 
 
-@dataclass
-class _Ledger:
-    """Keep the sheet as it is after each move, and what every move must have done to every family."""
-
-    sheet: Sheet
-    touched: set[int] = field(default_factory=set)
-    areas: dict[int, float] = field(default_factory=dict)
-    rehomed: dict[int, int | None] = field(default_factory=dict)
-    expected: dict[int | None, list[Signed]] = field(default_factory=dict)
-
-    def change(self, key: int, ground: Tract, sign: int) -> None:
-        """Add ground to a division or take it away."""
-        old = self.sheet.shapes.get(key, NO_GROUND)
-        chain = ground.chain if sign == _GAIN else ground.chain.reverse()
-        due = self.areas.get(key, old.area) + sign * ground.shape.area
-        new = weave_shape(add_chains(Tract(old).chain, chain))
-        self.sheet = self.sheet.with_shapes({key: new})
-        self.touched.add(key)
-        # all the ground gone: two sums of the same area differ in the last digits, and nothing is left to scale them by
-        self.areas[key] = 0.0 if new.is_empty and abs(due) <= _LEAST_REST * old.area else due
-
-    def expect(self, family: int | None, shape: BaseGeometry, sign: int) -> None:
-        """Note that a family grows by a shape, or shrinks."""
-        self.expected.setdefault(family, []).append((shape, sign))
-
-
 def move_ground(sheet: Sheet, moves: Sequence[GroundMove], *, tolerance_m: float = 0.0) -> MovedGround:
     """Move ground, one move after the other, and prove that every division still tiles as it did.
 
@@ -105,12 +75,9 @@ def move_ground(sheet: Sheet, moves: Sequence[GroundMove], *, tolerance_m: float
     if not moves:
         return MovedGround({}, (), 0)
     drawing, grounds = draw_grounds(sheet, [move.ground for move in moves], tolerance_m=tolerance_m)
-    ledger = _Ledger(drawing.sheet)
+    ledger = Ledger(drawing.sheet)
     pieces = [_move(ledger, move, ground) for move, ground in zip(moves, grounds, strict=True)]
-    _check_families(drawing.sheet, ledger)
-    after = {key: shape for key, shape in sorted(ledger.sheet.shapes.items()) if shape is not sheet.shapes.get(key)}
-    check_shapes(after, ledger.areas)
-    return MovedGround(after, tuple(pieces), drawing.added)
+    return MovedGround(ledger.close(drawing.sheet, sheet), tuple(pieces), drawing.added)
 
 
 def _check_ends(sheet: Sheet, move: GroundMove, place: int) -> None:
@@ -123,7 +90,7 @@ def _check_ends(sheet: Sheet, move: GroundMove, place: int) -> None:
         raise InvalidValue(field="target", value=move.target, reason=because("ground_no_move", move=place + 1))
 
 
-def _move(ledger: _Ledger, move: GroundMove, ground: Tract) -> MovedPiece:
+def _move(ledger: Ledger, move: GroundMove, ground: Tract) -> MovedPiece:
     losers, gainers = _list_losers(ledger.sheet, move), _list_gainers(ledger.sheet, move)
     for key in losers:
         _check_held(ledger.sheet, key, ground)
@@ -139,9 +106,9 @@ def _move(ledger: _Ledger, move: GroundMove, ground: Tract) -> MovedPiece:
     _expect_families(ledger, move, ground, (losers, gainers))
     _expect_children(ledger, move, ground, inside)
     for key in losers:
-        ledger.change(key, ground, _FAREWELL)
+        ledger.change(key, ground, LOSS)
     for key in gainers:
-        ledger.change(key, ground, _GAIN)
+        ledger.change(key, ground, GAIN)
     _rehome(ledger, move, inside)
     return MovedPiece(ground.shape, measure_area(ground.shape), inside)
 
@@ -218,51 +185,29 @@ def _check_void(sheet: Sheet, gainers: Iterable[int], ground: Tract) -> None:
 
 
 def _expect_families(
-    ledger: _Ledger, move: GroundMove, ground: Tract, changes: tuple[Sequence[int], Sequence[int]]
+    ledger: Ledger, move: GroundMove, ground: Tract, changes: tuple[Sequence[int], Sequence[int]]
 ) -> None:
-    """Weigh what each family gains by its children and loses by its parent; only the void may make them differ."""
-    losers, gainers = changes
-    weights: Counter[int | None] = Counter()
-    # A new division has a boundary from now on, so what is above it is looked for among the new as well.
-    grown = ledger.sheet.with_shapes({key: ledger.sheet.shapes.get(key, NO_GROUND) for key in gainers})
-    for keys, sign in ((losers, _FAREWELL), (gainers, _GAIN)):
-        for key in keys:
-            weights[grown.find_home(key)] += sign
-            # What is below the source and the target goes over by itself, or is not there.
-            weights[key] -= 0 if key in (move.source, move.target) else sign
-    for family, weight in sorted(weights.items(), key=lambda one: (one[0] is not None, one[0] or 0)):
-        if weight:
-            if move.source is not None and move.target is not None:
-                raise GroundNotExact(reason=because("ground_levels"), divisions=(move.source, move.target))
-            ledger.expect(family, ground.shape, weight)
+    """Let each family gain by its children what its parent gains; only the void may make them differ."""
+    # What is below the source and the target goes over by itself, or is not there.
+    weights = ledger.weigh(*changes, leaves=(move.source, move.target))
+    if weights and move.source is not None and move.target is not None:
+        raise GroundNotExact(reason=because("ground_levels"), divisions=(move.source, move.target))
+    for family, weight in weights.items():
+        ledger.expect(family, ground.shape, weight)
 
 
-def _expect_children(ledger: _Ledger, move: GroundMove, ground: Tract, inside: Sequence[int]) -> None:
+def _expect_children(ledger: Ledger, move: GroundMove, ground: Tract, inside: Sequence[int]) -> None:
     """Let ground that no division below has go over as such, with the divisions that lie in it."""
-    for family, sign in ((move.source, _FAREWELL), (move.target, _GAIN)):
+    for family, sign in ((move.source, LOSS), (move.target, GAIN)):
         if family is not None:
             ledger.expect(family, ground.shape, -sign)
             for key in inside:
                 ledger.expect(family, ledger.sheet.shapes[key], sign)
 
 
-def _rehome(ledger: _Ledger, move: GroundMove, inside: Sequence[int]) -> None:
+def _rehome(ledger: Ledger, move: GroundMove, inside: Sequence[int]) -> None:
     """Put the divisions in the ground under the target for the moves that follow."""
     if inside:
         parents = {**ledger.sheet.parents, **dict.fromkeys(inside, move.target)}
-        ledger.rehomed.update(dict.fromkeys(inside, move.target))
+        ledger.rehomed.update(inside)
         ledger.sheet = replace(ledger.sheet, parents=parents)
-
-
-def _check_families(before: Sheet, ledger: _Ledger) -> None:
-    """Hold every family that something happened to against what is expected of it."""
-    after = ledger.sheet
-    sums: dict[int | None, list[Signed]] = {}
-    for key in sorted(ledger.touched | set(ledger.rehomed)):
-        for sheet, sign in ((after, 1), (before, -1)):
-            shape = sheet.shapes.get(key, NO_GROUND)
-            sums.setdefault(sheet.find_home(key), []).append((shape, sign))
-            if any(next(some.list_bounded(key), None) is not None for some in (before, after)):
-                sums.setdefault(key, []).append((shape, -sign))
-    for family in sorted(sums, key=lambda key: (key is not None, key or 0)):
-        check_family(Family(family, tuple(sums[family]), tuple(ledger.expected.get(family, ()))))

@@ -161,7 +161,10 @@ def _scale_range(values: Mapping[int, float]) -> dict[int, float]:
 
 
 def _scale_normal(values: Mapping[int, float]) -> dict[int, float]:
-    curve = NormalDist(fmean(values.values()), pstdev(values.values()))
+    spread = pstdev(values.values())
+    if not spread:  # values so near to each other that their spread is lost in rounding
+        return dict.fromkeys(values, MIDDLE)
+    curve = NormalDist(fmean(values.values()), spread)
     return {key: curve.cdf(value) for key, value in values.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -75,6 +75,9 @@ class KeyGrades:
     """How each answers."""
 
 
+NO_KEYS = KeyGrades(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8))
+
+
 @dataclass(frozen=True, eq=False)
 class Grader:
     """Grade the keys of one word list for one question, whose readings ask for the same words again and again."""
@@ -92,7 +95,9 @@ class Grader:
         Keys at one slip are graded alike, but where one also begins so: nothing that was typed tells which is meant.
         """
         if (words, width) not in self.graded:
-            self.graded[words, width] = _gather(self._list_grades(words, width))
+            graded = list(self._list_grades(words, width))
+            # most readings of a question are no names, and are dismissed before anything is sorted
+            self.graded[words, width] = _gather(graded) if any(len(keys) for _, keys, _ in graded) else NO_KEYS
         return self.graded[words, width]
 
     def _list_grades(self, words: tuple[str, ...], width: Width) -> Iterator[Graded]:
@@ -146,9 +151,8 @@ def _even(keys: list[int], score: float) -> tuple[Numbers, Scores]:
     return np.array(keys, dtype=np.int64), np.full(len(keys), score)
 
 
-def _gather(graded: Iterable[Graded]) -> KeyGrades:
+def _gather(parts: Sequence[Graded]) -> KeyGrades:
     """Put grades of several kinds together and keep the best of each key."""
-    parts = list(graded)
     keys, scores = np.concatenate([keys for _, keys, _ in parts]), np.concatenate([scores for *_, scores in parts])
     kinds = np.concatenate([np.full(len(keys), kind, np.int8) for kind, keys, _ in parts])
     order = np.lexsort((kinds, -scores, keys))

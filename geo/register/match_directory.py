@@ -26,6 +26,9 @@ MOST_ALIKE = 8
 MOST_SEARCHED = 20_000
 """Among more divisions than these, names that are only alike are looked for in the parent alone."""
 
+MOST_NAMESAKES = 50
+"""With more divisions of a name than these, those in the parent alone are looked at, where that is known."""
+
 MOST_PARENTS = 20
 """A parent that may be any of more divisions than these says nothing."""
 
@@ -68,25 +71,38 @@ class Directory:
     def find(self, asked: Asked) -> set[int]:
         """Find the divisions worth scoring for a row, ground aside."""
         found = {key for _, code in asked.codes for key in self.by_code.get(code, ())}
-        found |= {key for name in asked.names for key in self.by_name.get(fold_key(name), ())}
+        named = {key for name in asked.names for key in self.by_name.get(fold_key(name), ())}
         parents = self._find_parents(asked)
+        inside = {key for parent in parents[:MOST_PARENTS] for key in self.inside.get(parent, ())}
         if len(parents) <= MOST_PARENTS:
-            found |= {key for parent in parents for key in self.inside.get(parent, ())}
+            found |= inside
+        # a village of a thousand namesakes is looked for where it is said to lie
+        found |= named & inside if inside and len(named) > MOST_NAMESAKES else named
         fitting = {key for key in found if fits_level(asked, self.listed[key])}
         return fitting or self._find_alike(asked)
 
+    @cached_property
+    def above_by_code(self) -> dict[str, list[int]]:
+        """Give the divisions above that have a code in any scheme."""
+        return _index(self.above, lambda one: (key.code for key in one.codes))
+
+    @cached_property
+    def above_by_name(self) -> dict[str, list[int]]:
+        """Give the divisions above that are called so."""
+        return _index(self.above, lambda one: map(fold_key, one.names))
+
     def _find_parents(self, asked: Asked) -> list[int]:
-        """Find what the parent of a row may be; rows of one parent ask once."""
+        """Find what the parent of a row may be: by code, else by name, else by a name like it; rows alike ask once."""
         known = (asked.parent_codes, asked.parent_names)
         if known not in self._parents:
-            wanted = set(asked.parent_codes)
-            coded = [key for key, one in self.above.items() if wanted & {own.code for own in one.codes}]
-            self._parents[known] = coded or [
-                key
-                for key, one in self.above.items()
-                if (find_likeness(asked.parent_names, one.names) or 0.0) >= PARENT_LIKE
-            ]
+            coded = {key for code in asked.parent_codes for key in self.above_by_code.get(code, ())}
+            named = {key for name in asked.parent_names for key in self.above_by_name.get(fold_key(name), ())}
+            self._parents[known] = sorted(coded or named) or self._find_like_parents(asked)
         return self._parents[known]
+
+    def _find_like_parents(self, asked: Asked) -> list[int]:
+        likes = {key: find_likeness(asked.parent_names, one.names) or 0.0 for key, one in self.above.items()}
+        return [key for key, like in likes.items() if like >= PARENT_LIKE]
 
     def _find_alike(self, asked: Asked) -> set[int]:
         """Find the divisions whose names are most alike, in a list that is not too long."""

@@ -42,6 +42,9 @@ REASONS = {
 }
 """Why a name is an answer, but for one that is only alike, whose reason says how much."""
 
+LEAST_SCORE = 0.35
+"""A division that answers less well is no answer."""
+
 STEP = 0.2
 """Scores so near count as one step: a province that has a word of the question goes before a village that has two."""
 
@@ -171,7 +174,8 @@ class _Search:
             scope = Scope(_list_stretches(self.gazetteer, above))
         found = self.find_part(reading.head, width, replace(scope, level=self.level))
         marks = found.marks | np.int8(INSIDE if reading.above else 0)
-        return replace(found, scores=np.round(found.scores * factor, 4), marks=marks)
+        found = replace(found, scores=np.round(found.scores * factor, 4), marks=marks)
+        return _take(found, np.flatnonzero(found.scores >= LEAST_SCORE))
 
     def find_nearest(self, part: Part, width: Width, scope: Scope) -> Found:
         """Find the divisions that others are sought in; a nearer likeness goes before a farther."""
@@ -192,7 +196,10 @@ class _Search:
 
     def find_form(self, words: tuple[str, ...], width: Width, scope: Scope, levels: frozenset[str] | None) -> Found:
         """Find the divisions that some words may mean; of other levels than those named only where letters may slip."""
-        found = _spread(self.gazetteer, self.grader.grade(words, width))
+        graded = self.grader.grade(words, width)
+        if not len(graded.keys):
+            return NOTHING
+        found = _spread(self.gazetteer, graded)
         found = _take(found, np.flatnonzero(scope.holds(self.gazetteer, self.places_of(found))))
         if levels is None:
             return found

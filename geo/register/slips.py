@@ -22,7 +22,8 @@ BASE = 0x9E3779B97F4A7C15
 BLOCK = 8192
 """So many words are hashed at once, which bounds the memory that building takes."""
 
-_WEIGHTS = np.array([pow(BASE, at, 1 << 64) for at in range(MOST_LETTERS + 2)], dtype=np.uint64)
+_PLAIN_WEIGHTS = [pow(BASE, at, 1 << 64) for at in range(MOST_LETTERS + 2)]
+_WEIGHTS = np.array(_PLAIN_WEIGHTS, dtype=np.uint64)
 
 Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int32]
@@ -50,7 +51,7 @@ class SlipIndex:
         """
         if not 2 <= len(typed) <= MOST_LETTERS:
             return []
-        asked = np.unique(_hash_block(_to_letters([typed]))[0])
+        asked = np.array(sorted(_hash_typed(typed)), dtype=np.uint64)
         first, last = np.searchsorted(self.hashes, asked, "left"), np.searchsorted(self.hashes, asked, "right")
         met = {
             owner
@@ -75,6 +76,17 @@ def build_slips(words: Sequence[str]) -> SlipIndex:
     every, whose = np.concatenate(hashes), np.concatenate(owners)
     order = np.argsort(every, kind="stable")
     return SlipIndex(words, every[order], whose[order])
+
+
+def _hash_typed(typed: str) -> set[int]:
+    """Hash one word whole and with each of its letters struck out, as `_hash_block` does for many."""
+    before, after = [0], [0]
+    for letter, weight in zip(typed, _PLAIN_WEIGHTS, strict=False):
+        before.append(before[-1] + ord(letter) * weight)
+    for letter, weight in zip(typed[:0:-1], _PLAIN_WEIGHTS[len(typed) - 2 :: -1], strict=False):
+        after.append(after[-1] + ord(letter) * weight)
+    struck = (first + last for first, last in zip(before[:-1], reversed(after), strict=True))
+    return {one % (1 << 64) for one in (before[-1], *struck)}
 
 
 def _to_letters(words: Sequence[str]) -> Hashes:

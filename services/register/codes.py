@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from geo.errors import DivisionNotFound, InvalidCode, Reason, because
 from geo.register.countries import CountryPack
@@ -38,6 +38,7 @@ from geo.register.periods import Period
 from geo.register.resolving import CodeQuestion, CodeReading, read_question
 from services.lookups import list_ancestors
 from services.queries import RegisterState, is_current, to_period
+from services.tables import Table
 from services.tables.changes import ReservedCode
 from services.tables.register import Code, Name, Standing
 
@@ -183,7 +184,7 @@ def _find_holdings(
     wanted = {(one.scheme.key, one.scheme.version, one.code): one for one in readings}
     asked = {"register": register.id, "codes": sorted({one.code for one in readings}), "day": day}
     found: list[_Found] = []
-    for row in session.execute(make_statement(register.country), asked):
+    for row in session.connection().execute(make_statement(register.country), asked):
         reading = wanted.get((row.scheme, row.version, row.code))
         period = reading and to_period(row.valid).intersect(reading.scheme.period)
         if reading and period:
@@ -197,35 +198,37 @@ def make_statement(country: str) -> Select[Any]:
     """Make the statement by which codes are looked up, once a country.
 
     It tells each division as it stands on the day of the code's period that is nearest to the day asked about. To make
-    a statement takes longer than to run it.
+    a statement takes longer than to run it, and one of plain tables is read in half the time of one of classes.
     """
     day = bindparam("day", type_=Date)
-    ended = func.upper(Code.valid) <= day
-    at = case((Code.valid.contains(day), day), (ended, func.upper(Code.valid) - 1), else_=func.lower(Code.valid))
+    code, standing, name = _columns(Code), _columns(Standing), _columns(Name)
+    ended = func.upper(code.valid) <= day
+    at = case((code.valid.contains(day), day), (ended, func.upper(code.valid) - 1), else_=func.lower(code.valid))
     held = (
-        select(Code.division_id, Code.scheme, Code.version, Code.code, Code.valid, at.label("at"))
-        .where(Code.code == func.any(bindparam("codes", type_=ARRAY(Text))))
-        .where(Code.register_id == bindparam("register"), is_current(Code))
+        select(code.division_id, code.scheme, code.version, code.code, code.valid, at.label("at"))
+        .where(code.code == func.any(bindparam("codes", type_=ARRAY(Text))))
+        .where(code.register_id == bindparam("register"), is_current(code))
         .subquery("held")
     )
-    stands = and_(Standing.division_id == held.c.division_id, _is_told(Standing, held.c.at))
+    stands = and_(standing.division_id == held.c.division_id, _is_told(standing, held.c.at))
     own = _select_own(load_pack(country), held).lateral("own")
-    names = select(func.jsonb_object_agg(Name.language, Name.text)).where(
-        Name.division_id == held.c.division_id, Name.official, _is_told(Name, held.c.at)
+    names = select(func.jsonb_object_agg(name.language, name.text)).where(
+        name.division_id == held.c.division_id, name.official, _is_told(name, held.c.at)
     )
-    told = (Standing.level, Standing.parent_id, own.c.code.label("own_code"), own.c.scheme.label("own_scheme"))
-    return (
-        select(*held.c, *told, names.scalar_subquery().label("names"))
-        .join(Standing, stands, isouter=True)
-        .join(own, true(), isouter=True)
-    )
+    told = (standing.level, standing.parent_id, own.c.code.label("own_code"), own.c.scheme.label("own_scheme"))
+    joined = held.outerjoin(Standing.__table__, stands).outerjoin(own, true())
+    return select(*held.c, *told, names.scalar_subquery().label("names")).select_from(joined)
+
+
+def _columns(table: type[Table]) -> Any:  # noqa: ANN401 - columns by name
+    return table.__table__.c
 
 
 def _select_own(pack: CountryPack, held: Subquery) -> Select[str, str]:
     """Select the code by which a division is best known: the primary scheme's, else the first scheme's."""
-    own = aliased(Code)
+    own, level_of = Code.__table__.alias("known").c, _columns(Standing).level
     schemes = [(level.key, pack.primary_scheme(level.key).key) for level in pack.levels]
-    is_primary = or_(*(and_(Standing.level == level, own.scheme == scheme) for level, scheme in schemes))
+    is_primary = or_(*(and_(level_of == level, own.scheme == scheme) for level, scheme in schemes))
     return (
         select(own.code, own.scheme)
         .where(own.division_id == held.c.division_id, _is_told(own, held.c.at))

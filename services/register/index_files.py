@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +21,9 @@ CODE_WORDS = ("code", "کد", "رمز")
 NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}([,٬][0-9]{3})+)([.٫][0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 LONGEST_NUMBER = 40
+
+LARGEST = 1e15
+"""No figure of a division is larger; sums and squares of larger ones would lose their last digits."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ class _Rows:
             self._note(row, leaf, "index_not_number", text)
             return None
         value = float(plain.translate({ord(","): "", ord("٬"): "", ord("٫"): "."}))
-        if not math.isfinite(value):
-            self._note(row, leaf, "index_not_number", text)
+        if not abs(value) <= LARGEST:
+            self._note(row, leaf, "index_too_large", text, most=LARGEST)
             return None
         return value
 

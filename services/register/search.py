@@ -77,15 +77,20 @@ def search_names(
     key = register.pack.level(level).key if level else None
     gazetteer = SHELF.fetch(session, register, day)
     found = find_matches(gazetteer, list_readings(text, register.pack), level=key, limit=limit)
-    hits = tuple(_to_hit(gazetteer, match) for match in found.matches)
+    known: dict[int, Division] = {}
+    hits = tuple(_to_hit(gazetteer, match, known) for match in found.matches)
     return SearchAnswer(register.name, day, found.total, found.equal, hits)
 
 
-def _to_hit(gazetteer: Gazetteer, match: Match) -> SearchHit:
-    names = gazetteer.names
+def _to_hit(gazetteer: Gazetteer, match: Match, known: dict[int, Division]) -> SearchHit:
+    """Describe a match; those above it are often above the next one too, and are described once."""
+    names, above = gazetteer.names, gazetteer.climb(match.place)
+    for place in above:
+        if place not in known:
+            known[place] = gazetteer.describe(place)
     return SearchHit(
         division=gazetteer.describe(match.place),
-        chain=tuple(gazetteer.describe(place) for place in gazetteer.climb(match.place)),
+        chain=tuple(known[place] for place in above),
         name=names.texts[match.name],
         language=names.languages[match.name],
         official=bool(names.official[match.name]),

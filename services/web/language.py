@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from fastapi import Request
 
+from geo.errors import InvalidDate
+from geo.register.spans import choose_day, parse_span
 from services.messages import LANGUAGES, choose_language
 from services.web.templating import Reader
 
@@ -23,7 +27,16 @@ def language_of(request: Request) -> str:
 def read_reader(request: Request) -> Reader:
     """Say for whom a page is written."""
     chosen = request.query_params.get("lang") in LANGUAGES
-    day = getattr(request.state, "as_of", None)
+    day = _find_day(request)
     as_of = request.query_params.get("as_of", "") if day else ""
     query = tuple((name, value) for name, value in request.query_params.items() if name not in OWN_PARAMETERS)
-    return Reader(language_of(request), chosen, request.url.path, as_of, day if as_of else None, query)
+    return Reader(language_of(request), chosen, request.url.path, as_of, day, query)
+
+
+def _find_day(request: Request) -> date | None:
+    """Find the day the reader has chosen; one that cannot be read is not kept."""
+    try:
+        as_of = request.query_params.get("as_of", "")
+        return choose_day(parse_span(as_of), datetime.now(UTC).date()) if as_of else None
+    except InvalidDate:
+        return None

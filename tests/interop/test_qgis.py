@@ -14,7 +14,7 @@ PYTHON = Path("/usr/bin/python3")
 """The Python that Debian's QGIS belongs to."""
 
 SCRIPT = """
-import json, sys
+import json, os, sys
 from qgis.core import (QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings,
                        QgsVectorLayer)
 from qgis.PyQt.QtCore import QSize
@@ -47,8 +47,9 @@ told = {
 with_labels, without = draw(file, True), draw(file, False)
 with_labels.save(picture)
 told["drawn"] = with_labels != without
-print(json.dumps(told))
-program.exitQgis()
+print(json.dumps(told), flush=True)
+# the order in which Python lets go of Qt's objects at its end can fell the process
+os._exit(0)
 """
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}

@@ -64,6 +64,7 @@ class GradesPage(c.Context):
 
     template: ClassVar[str] = "grades.html"
     section: ClassVar[str] = "indices"
+    dated: ClassVar[bool] = True
 
     message: str = ""
     """What stands in the way; empty when nothing does."""

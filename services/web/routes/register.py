@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import DivisionNotFound
 from geo.register.divisions import Division
+from geo.register.names import detect_script
 from services.queries import RegisterState, list_registers
 from services.register.divisions import (
     DivisionFilter,
@@ -173,6 +174,8 @@ class NameOut(Model):
 
     language: str = Field(examples=["ar"])
     text: str = Field(examples=["الجزائر"])
+    script: str = Field(examples=["Arab"])
+    """The script most of its letters are of, by its ISO 15924 code."""
     official: bool
     valid_from: date | None
     valid_to: date | None
@@ -239,7 +242,12 @@ def _to_record_out(record: DivisionRecord, register: RegisterState, language: st
         ],
         names=[
             NameOut(
-                language=n.language, text=n.text, official=n.official, valid_from=n.period.start, valid_to=n.period.end
+                language=n.language,
+                text=n.text,
+                script=detect_script(n.text),
+                official=n.official,
+                valid_from=n.period.start,
+                valid_to=n.period.end,
             )
             for n in record.names
         ],

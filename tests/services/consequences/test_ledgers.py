@@ -190,6 +190,28 @@ def test_impossible_orders_are_refused(
         find_order_consequences(session, register, order)
 
 
+def test_drawn_line_tells_what_it_cuts_off(session: Session, register: RegisterState, subjects: None) -> None:
+    line = {"type": "LineString", "coordinates": [[51.25, 32], [51.25, 30]]}
+    moves = [{"from": "0601010002", "to": "0601020001", "line": line, "side": "left"}]
+    order = {"kind": "rebound", "effective_on": "1404-01-01", "moves": moves}
+    ledger = find_order_consequences(session, register, order)
+    assert [(row.source and row.source.level, row.people) for row in ledger.ground] == [("bakhsh", 0), ("dehestan", 0)]
+    assert [(row.place.names["fa"], row.is_left_behind) for row in ledger.places] == [("r", True)]
+    assert [row.code for row in ledger.stations] == ["r-1"]
+
+
+def test_list_of_places_takes_its_people_along(session: Session, register: RegisterState) -> None:
+    places = ["0601010001000001", "0601010002000002"]
+    order = {"kind": "transfer", "effective_on": "1404-01-01", "divisions": places, "to": "0601020001"}
+    ledger = find_order_consequences(session, register, order)
+    assert [(row.source and row.source.level, row.people, row.places) for row in ledger.ground] == [
+        ("bakhsh", 300, 2),
+        ("dehestan", 100, 1),
+        ("dehestan", 200, 1),
+    ]
+    assert all(row.area_m2 is None for row in ledger.ground)
+
+
 def test_unknown_change_is_not_found(session: Session, register: RegisterState) -> None:
     with pytest.raises(ChangeNotFound):
         find_consequences(session, register, 2**40)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import Engine, insert, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from geo.register.names import search_key
 from geo.register.periods import Period
 from services.access.log import record_write
 from services.access.roles import Action, make_operator
+from services.database.engine import open_session
 from services.queries import get_register
 from services.register.gazetteers import Shelf, find_still_days, load_gazetteer
 from services.tables.register import Code, Name, Register
@@ -30,8 +31,8 @@ def iran(build: Any) -> Any:
     return country
 
 
-def rename(session: Session, iran: Any, text: str) -> None:
-    session.execute(update(Name).where(Name.division_id == iran.ids["06"]).values(text=text, key=search_key(text)))
+def rename(session: Session, iran: Any, name: str) -> None:
+    session.execute(update(Name).where(Name.division_id == iran.ids["06"]).values(text=name, key=search_key(name)))
 
 
 def test_divisions_come_with_what_a_search_tells(session: Session, iran: Any):
@@ -91,3 +92,18 @@ def test_few_are_kept(session: Session, iran: Any):
 
 def test_an_empty_register_has_no_names(session: Session, build: Any):
     assert len(load_gazetteer(session, build("ir").register, DAY)) == 0
+
+
+def test_the_record_of_a_moment_is_read_apart(fresh_engine: Engine, iran: Any):
+    with open_session(fresh_engine) as session:
+        country = type(iran)(session, "ir")
+        country.add("06", "province", name="عربستان")
+        session.execute(text("update standing set recorded = '[2001-01-01,)'"))
+        session.execute(text("update name set recorded = '[2001-01-01,2002-01-01)'"))
+        own = {"division_id": country.ids["06"], "language": "fr", "valid": Range(None, None)}
+        session.execute(insert(Name).values(text="خوزستان", key=search_key("خوزستان"), **own))
+    shelf, found = Shelf(), []
+    for moment in (None, datetime(2001, 6, 1, tzinfo=UTC), None):
+        with open_session(fresh_engine, moment) as session:
+            found.append(shelf.fetch(session, get_register(session, country.register.name), DAY).names.texts)
+    assert found == [["خوزستان"], ["عربستان"], ["خوزستان"]]

@@ -76,7 +76,7 @@ def test_empty_cells_are_missing_and_not_zero(bring: Bring, session: Session) ->
     [
         ("code,people\nA,ten\n", 1, "people", "index_not_number"),
         ("code,people\nA,nan\n", 1, "people", "index_not_number"),
-        ("code,people\nA,1e999\n", 1, "people", "index_not_number"),
+        ("code,people\nA,1e999\n", 1, "people", "index_too_large"),
         ("code,people\nA,1\nA,2\n", 2, "code", "index_code_twice"),
         ("code,people\n,1\n", 1, "code", "index_code_empty"),
         ("code,people\nZ,1\n", 1, "code", "index_code_unknown"),

@@ -45,3 +45,8 @@ def test_page_answers(client: TestClient, params: dict[str, str]):
 def test_page_shows_no_foreign_markup(client: TestClient):
     text = client.get("/names", params={"text": "<script>alert(1)</script>"}, headers=HTML).text
     assert "<script>alert" not in text
+
+
+def test_names_of_a_division_tell_their_script(client: TestClient):
+    found = client.get("/api/v1/registers/dz/divisions/16").json()["names"]
+    assert {one["language"]: one["script"] for one in found} == {"ar": "Arab", "fr": "Latn", "en": "Latn"}
