@@ -11,6 +11,9 @@ from pathlib import Path
 
 from geo.errors import DiskFull, FolderUnfit, because
 
+DRAFTS = ".taqsimat-"
+"""How the names of folders begin in which something is made; a killed process leaves its own."""
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """What the system says when there is no room left."""
 
@@ -22,7 +25,7 @@ def replace_when_whole(target: Path) -> Iterator[Path]:
     Raises FolderUnfit when the folder cannot be written, and DiskFull.
     """
     folder = target.resolve().parent
-    with _name_faults(folder), tempfile.TemporaryDirectory(prefix=".taqsimat-", dir=folder) as room:
+    with _name_faults(folder), tempfile.TemporaryDirectory(prefix=DRAFTS, dir=folder) as room:
         draft = Path(room) / target.name
         yield draft
         _sync(draft)
@@ -37,7 +40,7 @@ def fill_when_whole(target: Path) -> Iterator[Path]:
     A folder that is there already gives way to it. Raises FolderUnfit and DiskFull as `replace_when_whole` does.
     """
     target = target.absolute()
-    with _name_faults(target.parent), tempfile.TemporaryDirectory(prefix=".taqsimat-", dir=target.parent) as room:
+    with _name_faults(target.parent), tempfile.TemporaryDirectory(prefix=DRAFTS, dir=target.parent) as room:
         draft = Path(room) / "new"
         draft.mkdir()
         yield draft

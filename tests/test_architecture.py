@@ -54,6 +54,7 @@ SHARED_WORK = {
     "services.register.decrees": "reads decrees, for the changes under them",
     "services.register.surroundings": "loads what a change concerns, for its plan and for its consequences",
     "services.register.deliveries": "says which files make up a delivery, for the import that reads them",
+    "services.elections.plan_files": "reads and writes the files of plans, for what takes a plan from a file",
     "services.civic.seats": "says who sits where, for the answers on councils and on density",
     "services.civic.counts": "counts and hides once, for the answers on councils and on density",
 }

@@ -1,41 +1,65 @@
 """Find where the polygons of one level overlap, leave gaps, miss each other's vertices or leave their parents.
 
 `audit_coverage` is the whole of it; `guess_parents` helps where a file names no parents. `move_ground`, `cut_ground`
-and `join_ground` change boundaries edge by edge, so that whatever was tiled stays tiled.
+and `join_ground` change boundaries edge by edge, so that whatever was tiled stays tiled;
+`lay_face`, the options on it and `settle_face` do the same for ground that several divisions have, or none.
 """
 
 from geo.coverage.audit import audit_coverage
 from geo.coverage.cuts import Cut, Side, cut_ground
+from geo.coverage.disputed_faces import DisputedFace, lay_face
 from geo.coverage.findings import Audit, Balance, Finding, FindingKind, Severity, Tolerances, rank_kind
 from geo.coverage.fingerprints import make_fingerprint
 from geo.coverage.ground_moves import GroundMove, MovedGround, MovedPiece, move_ground
 from geo.coverage.joins import join_ground
 from geo.coverage.measures import ToLonLat, measure_area, measure_many
 from geo.coverage.nesting import Parents, guess_parents
+from geo.coverage.options import (
+    Option,
+    OptionKind,
+    Share,
+    adopt_line,
+    follow_line,
+    follow_majority,
+    follow_medial,
+    follow_older,
+)
+from geo.coverage.settlements import settle_face
 from geo.coverage.sheets import Sheet
 
 __all__ = [
     "Audit",
     "Balance",
     "Cut",
+    "DisputedFace",
     "Finding",
     "FindingKind",
     "GroundMove",
     "MovedGround",
     "MovedPiece",
+    "Option",
+    "OptionKind",
     "Parents",
     "Severity",
+    "Share",
     "Sheet",
     "Side",
     "ToLonLat",
     "Tolerances",
+    "adopt_line",
     "audit_coverage",
     "cut_ground",
+    "follow_line",
+    "follow_majority",
+    "follow_medial",
+    "follow_older",
     "guess_parents",
     "join_ground",
+    "lay_face",
     "make_fingerprint",
     "measure_area",
     "measure_many",
     "move_ground",
     "rank_kind",
+    "settle_face",
 ]

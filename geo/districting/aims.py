@@ -113,7 +113,8 @@ def measure_figures(graph: UnitGraph, task: PlanTask, districts: Integers) -> Fi
     excess = np.maximum(bounds[:, 0] - people, 0) + np.maximum(people - bounds[:, 1], 0)
     is_cut = own[graph.edges[:, 0]] != own[graph.edges[:, 1]]
     splits = count_splits(number_regions(conditions), own) if conditions.regions else 0
-    barred = int((~list_allowed(graph, task.rule, conditions))[np.arange(len(own)), own].sum())
+    allowed = list_allowed(graph, task.rule, conditions) if conditions.is_labelled else None
+    barred = 0 if allowed is None else int((~allowed)[np.arange(len(own)), own].sum())
     over = [
         max(splits - limit, 0) if (limit := conditions.most_splits) is not None else 0,
         max(int(is_cut.sum()) - limit, 0) if (limit := conditions.most_cuts) is not None else 0,

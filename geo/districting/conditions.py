@@ -52,6 +52,8 @@ def check_conditions(graph: UnitGraph, rule: PlanRule, conditions: Conditions) -
     """Refuse conditions that name what is not there, and raise Infeasible where they contradict each other."""
     _check_named(graph, rule, conditions)
     _check_limits(graph, conditions)
+    if not conditions.is_labelled:
+        return
     allowed = list_allowed(graph, rule, conditions)
     nowhere = np.flatnonzero(~allowed.any(axis=1))
     if len(nowhere):

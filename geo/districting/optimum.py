@@ -46,6 +46,7 @@ def optimise_plan(
     With `nodes` of a search tree to spend, a small graph is then proved to have no plan that cuts fewer edges, or none
     at all. Raises Infeasible with what proves that there is none, or with the nearest miss when none was found.
     """
+    check_rule(graph, task.rule)
     check_aims(graph, task)
     check_conditions(graph, task.rule, task.conditions)
     can_prove = nodes > 0 and len(graph.keys) <= MOST_UNITS and task.aims[0] is Aim.CUT_EDGES

@@ -63,8 +63,9 @@ class PlanRule:
         >>> PlanRule(districts=2, tolerance=0.1, seats=(2, 1)).list_bounds(people=300).tolist()
         [[180, 220], [90, 110]]
         """
-        seats = self.weights.tolist()
-        found = [self._bound(people / sum(seats) * count) for count in seats]
+        each = people / int(self.weights.sum())
+        bounds = {count: self._bound(each * count) for count in set(self.weights.tolist())}
+        found = [bounds[count] for count in self.weights.tolist()]
         return np.array(found, dtype=np.int64)
 
     def _bound(self, ideal: float) -> tuple[int, int]:

@@ -58,8 +58,8 @@ def list_above(
     chains = [_climb(unit, known) for unit in units]
     levels = [level for level in register.pack.level_keys if all(level in chain for chain in chains)]
     held = {level: tuple(chain[level] for chain in chains) for level in levels}
-    # a level whose divisions are the units themselves is never split
-    return {level: codes for level, codes in held.items() if len(set(codes)) < len(units)}
+    # a level whose divisions are the units themselves is never split, and one around all of them always
+    return {level: codes for level, codes in held.items() if 1 < len(set(codes)) < len(units)}
 
 
 def _climb(unit: Division, known: dict[int, Division]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from geo.errors import EditionNotFound, FolderUnfit, InvalidValue, UnreadableFile, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
-from services.atomic import fill_when_whole
+from services.atomic import DRAFTS, fill_when_whole
 from services.queries import RegisterState
 from services.register.publication import (
     MANIFEST,
@@ -137,9 +137,11 @@ def _find_folder(store: Path, register: RegisterState, number: int) -> Path:
 
 
 def _keep_files(folder: Path, content: EditionContent, *, number: int, digest: str) -> tuple[EditionFile, ...]:
-    """Write the files, whole or not at all."""
+    """Write the files, whole or not at all, and clear what a killed publication left; the lock keeps others out."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        for left in sorted(folder.parent.glob(f"{DRAFTS}*")):
+            shutil.rmtree(left)
     except OSError as error:
         reason = because("file_system", detail=error.strerror or "")
         raise FolderUnfit(path=str(folder.parent), reason=reason) from error

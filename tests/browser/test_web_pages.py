@@ -151,7 +151,7 @@ def test_the_form_answers_without_a_point_in_the_address(visit: Visitor, address
 
 def test_the_map_of_the_answer_runs_under_the_policy(visit: Visitor) -> None:
     seen = visit("/find")
-    seen.page.click("[type=submit]")
+    seen.page.click("main [type=submit]")
     frame = seen.page.frame_locator("iframe")
     frame.locator("html.embedded[data-ready]").wait_for(state="attached")
     assert frame.locator("path.leaflet-interactive").count() >= 69
@@ -177,7 +177,7 @@ def test_the_voters_position_is_filled_in(visit: Visitor, address: str) -> None:
 def test_the_keyboard_reaches_the_form(visit: Visitor) -> None:
     page = visit("/find").page
     names = []
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.name || document.activeElement.className"))
     assert names[0] == "skip"
@@ -195,7 +195,7 @@ def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/find")
-    page.click("[type=submit]")
+    page.click("main [type=submit]")
     assert page.locator("tbody tr").count() == 3
     context.close()
 

@@ -130,9 +130,9 @@ def _study(session: Session, register: RegisterState, page: PlansPage, language:
     page = replace(
         page,
         plan_address=f"/plans/{register.name}/{name}",
-        rows=_list_rows(study, language),
+        rows=_list_rows(study, register, language),
         sentences=_list_broken(study.broken, language),
-        picture=_draw(study, language),
+        picture=_draw(study, register, language),
     )
     if page.asked["moves"].strip():
         preview = preview_edit(session, register, name, _read_moves(page.asked["moves"]))
@@ -142,22 +142,33 @@ def _study(session: Session, register: RegisterState, page: PlansPage, language:
     return page
 
 
-def _list_rows(study: PlanStudy, language: str) -> tuple[MeasureRow, ...]:
+def _list_rows(study: PlanStudy, register: RegisterState, language: str) -> tuple[MeasureRow, ...]:
     placed = {one.measure: write_share(one.percentile, language) for one in study.standings}
     return tuple(
         MeasureRow(
-            name_measure(measure, language), write_figure(measure, value, language), percentile=placed.get(measure, "")
+            name_measure(_name_level(measure, register, language), language),
+            write_figure(measure, value, language),
+            percentile=placed.get(measure, ""),
         )
         for measure, value in study.measures.items()
     )
 
 
-def _draw(study: PlanStudy, language: str) -> Markup:
+def _name_level(measure: str, register: RegisterState, language: str) -> str:
+    """Put the name of a level where a measure has its key."""
+    kind, _, level = measure.partition("_")
+    if kind in ("split", "pieces") and level in register.pack.level_keys:
+        return f"{kind}_{register.pack.level(level).names.choose(language)}"
+    return measure
+
+
+def _draw(study: PlanStudy, register: RegisterState, language: str) -> Markup:
     if not study.standings:
         return Markup("")
     title = say("page.plans.among", language, count=write_number(study.standings[0].plans, language))
+    named = [replace(one, measure=_name_level(one.measure, register, language)) for one in study.standings]
     # the picture escapes every text it holds
-    return Markup(draw_ensemble(study.standings, language=language, title=title))
+    return Markup(draw_ensemble(named, language=language, title=title))
 
 
 def _list_broken(broken: Sequence[Broken], language: str) -> tuple[str, ...]:
@@ -290,10 +301,11 @@ def _offer_trial(
 ) -> TrialPage:
     levels = list(count_levels(session, register, day=today())) if register else []
     known = [aim for aim in AIMS if aim not in ("splits", "distance")]
+    lowest = c.Choice("", say("page.plans.lowest", language), not asked["level"])
     return TrialPage(
         asked=asked,
         registers=list_choices(session, register, language),
-        levels=list_level_choices(register, levels, asked["level"], language) if register else (),
+        levels=(lowest, *list_level_choices(register, levels, asked["level"], language)) if register else (),
         objectives=tuple(
             c.Choice(aim, say(f"page.plans.aim_{aim.replace('-', '_')}", language), aim == asked["objective"])
             for aim in known

@@ -119,6 +119,13 @@ def test_interrupted_publishing_leaves_nothing(publish, session, tmp_path, monke
     assert list_editions(session, get_register(session, "test")) == ()
 
 
+def test_what_a_killed_publication_left_is_cleared(publish, bring):
+    left = Path(publish().folder).parent / ".taqsimat-killed"
+    left.mkdir()
+    publish(bring.today - timedelta(1))
+    assert not left.exists()
+
+
 def test_file_of_an_edition_is_found(publish, session, tmp_path):
     edition, register = publish().edition, get_register(session, "test")
     assert find_file(tmp_path / "store", register, edition, "divisions.csv").is_file()

@@ -20,7 +20,7 @@ def test_plans_are_listed(client: TestClient):
 
 def test_a_plan_is_studied(client: TestClient):
     text = read(client, "/plans", plan="16-demo")
-    assert "Cut edges" in text and "/plans/dz/16-demo" in text and "<svg" not in text
+    assert "Cut edges" in text and "/plans/dz/16-demo" in text and "Among" not in text
 
 
 def test_a_plan_is_drawn_among_neutral_ones(client: TestClient):
@@ -46,7 +46,6 @@ def test_moves_are_tried(client: TestClient):
         {"moves": "1601=77"},
         {"with_": "none"},
         {"plan": "none"},
-        {"plan": "a\0"},
     ],
 )
 def test_what_stands_in_the_way_is_told(client: TestClient, query: dict[str, str]):

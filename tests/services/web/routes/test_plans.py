@@ -19,7 +19,7 @@ Headers = dict[str, str]
 def test_a_plan_is_studied(client: TestClient):
     study = client.get(f"{BASE}/16-demo/study").json()
     assert (study["version"], study["broken"], len(study["shapes"])) == (1, [], 6)
-    assert {level["level"] for level in study["splits"]} == {"wilaya", "daira"}
+    assert {level["level"] for level in study["splits"]} == {"daira"}
     assert study["measures"]["deviation"] <= 0.1 and "Reock" in study["citations"]["reock"]
 
 
