@@ -37,9 +37,6 @@ from services.register.imports import ImportOptions, import_delivery
 CHANGES = 5
 """How many changes of a kind a figure is the median of."""
 
-TRIED = 20
-"""How many are drawn at most; those that the register refuses are passed over and counted."""
-
 EQUAL_AREA = 6933
 
 
@@ -60,11 +57,12 @@ def list_orders(nation: Nation) -> dict[str, list[dict[str, Any]]]:
     counties, bakhshes = nation.levels["county"], nation.levels["bakhsh"]
     kept = counties["code"].isin(bakhshes["parent_code"].value_counts().loc[lambda count: count > 1].index)
     rich = set(counties.loc[kept, "code"])
-    transfers, splits = [], []
+    transfers: list[dict[str, Any]] = []
+    splits: list[dict[str, Any]] = []
     for code, parent, ground in zip(bakhshes["code"], bakhshes["parent_code"], bakhshes.geometry, strict=True):
         near = counties[(counties["parent_code"] == parent[:2]) & (counties["code"] != parent)]
         touched = near[shapely.length(shapely.intersection(near.geometry.array, ground)) > 0]
-        if parent in rich and len(touched) and len(transfers) < TRIED:
+        if parent in rich and len(touched) and len(transfers) < CHANGES:
             to = touched["code"].iloc[0]
             transfers.append(
                 {"kind": "transfer", "effective_on": str(TODAY), "divisions": [code], "to": f"county:{to}"}
@@ -92,22 +90,22 @@ def measure_orders(session: Session, register: RegisterState, nation: Nation) ->
     """Measure the plan and the ledger of each change, and the overlay beside them."""
     took: dict[str, float] = {}
     for kind, orders in list_orders(nation).items():
-        plans, ledgers, refused = [], [], 0
-        for order in orders:
-            try:
-                plan = measure(session, lambda o=order: open_scene(session, register, read_order(o)))
-            except TaqsimatError:
-                refused += 1
-                continue
-            plans.append(plan)
-            ledgers.append(measure(session, lambda o=order: find_order_consequences(session, register, o)))
-            if len(plans) == CHANGES:
-                break
-        took[f"{kind}, refused"] = float(refused)
-        if plans:
-            took[f"{kind}, plan only"], took[f"{kind}, whole ledger"] = median(plans), median(ledgers)
+        pairs = [pair for order in orders[:CHANGES] if (pair := measure_order(session, register, order))]
+        took[f"{kind}, refused"] = float(len(orders[:CHANGES]) - len(pairs))
+        if pairs:
+            took[f"{kind}, plan only"] = median(plan for plan, _ in pairs)
+            took[f"{kind}, whole ledger"] = median(ledger for _, ledger in pairs)
     took["overlay of all counties"] = measure(session, lambda: overlay_counties(nation))
     return {name: round(value, 1) for name, value in took.items()}
+
+
+def measure_order(session: Session, register: RegisterState, order: dict[str, Any]) -> tuple[float, float] | None:
+    """Measure one change: its plan alone, then all that follows; None when the register refuses it."""
+    try:
+        plan = measure(session, lambda: open_scene(session, register, read_order(order)))
+    except TaqsimatError:
+        return None
+    return plan, measure(session, lambda: find_order_consequences(session, register, order))
 
 
 def overlay_counties(nation: Nation) -> float:

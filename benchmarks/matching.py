@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from geo.register.candidates import CodeKey
@@ -175,13 +176,14 @@ def measure_list(folder: Path, directory: Directory) -> list[Score]:
     rows = read_rows(folder / "afg_provinces_districts_trilingual.csv")
     provinces = {row["id"]: row for row in rows if row["level"] == "1"}
     districts = [row for row in rows if row["level"] == "2"]
-    tree = shapely.STRtree([one.ground for _, one in sorted(directory.listed.items())])
+    grounds = np.array([one.ground for _, one in sorted(directory.listed.items())], dtype=object)
+    tree = shapely.STRtree(grounds)
     truth = {}
     for number, row in enumerate(districts, start=1):
         point = find_point(row)
-        inside = tree.query(point, predicate="intersects") if point else ()
+        inside: list[int] = tree.query(point, predicate="intersects").tolist() if point else []
         if len(inside) == 1:
-            truth[number] = int(inside[0]) + 1
+            truth[number] = inside[0] + 1
     found = []
     for name in ("name_en", "name_fa"):
         asked = []

@@ -250,7 +250,7 @@ class CodeTaken(ConflictError):
 
 
 class ChangeRefused(ConflictError):
-    """A change breaks rules of the register (`problems`)."""
+    """A change breaks rules of the register (`problems`, `reasons`)."""
 
 
 class WrongState(ConflictError):

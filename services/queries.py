@@ -224,21 +224,20 @@ def _select_figures(condition: ColumnElement[bool], day: Day) -> Select[int, int
 
 def _was_resized(day: Day) -> ColumnElement[bool]:
     """Say that the division of a figure has changed its extent between the count and a day."""
-    return (
-        select(Change.id)
-        .join(Lineage, Lineage.change_id == Change.id)
-        .where(Lineage.division_id == Population.division_id, Lineage.role == "resized", is_in_force(Change))
-        .where(Change.effective_on <= day)
-        .where(or_(Population.counted_on.is_(None), Population.counted_on < Change.effective_on))
-        .exists()
-    )
-
-
-def is_in_force(change: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table of changes or its alias
-    """Say that a change was applied and has not been taken back."""
     undo = aliased(Change)
-    undone = select(undo.id).where(undo.undoes == change.id, undo.state == "applied").exists()
-    return and_(change.state == "applied", change.kind != "undo", ~undone)
+    # a change is on record from its application until it is taken back, like any other fact
+    record = func.tstzrange(Change.applied_at, undo.applied_at).label("recorded")
+    resizing = (
+        select(Lineage.division_id, Change.effective_on, record)
+        .join(Change, Change.id == Lineage.change_id)
+        .join(undo, and_(undo.undoes == Change.id, undo.state == "applied"), isouter=True)
+        .where(Lineage.role == "resized", Lineage.division_id == Population.division_id, Change.state == "applied")
+        .correlate(Population)
+        .subquery("resizing")
+    )
+    counted_before = or_(Population.counted_on.is_(None), Population.counted_on < resizing.c.effective_on)
+    meant = (func.upper_inf(resizing.c.recorded), resizing.c.effective_on <= day, counted_before)
+    return select(literal(1)).select_from(resizing).where(*meant).exists()
 
 
 def load_boundaries(

@@ -16,6 +16,7 @@ from geo.errors import Infeasible, because
 
 _EARTH = Earth()
 _STEPS_ACROSS = 8
+_LEAST_STEPS = 4
 _MOST_SAMPLES = 3000
 _SMOOTHING_SHARE = 0.02
 
@@ -66,8 +67,9 @@ def _find_line(strip: BaseGeometry, borders: list[Shapes], step: float) -> LineS
 
 
 def _sample(lines: Shapes, step: float) -> Floats:
-    xy = shapely.get_coordinates(shapely.segmentize(lines, step))
-    return np.unique(xy, axis=0)
+    # Even a short border has points between its ends.
+    steps = np.minimum(step, shapely.length(lines) / _LEAST_STEPS)
+    return np.unique(shapely.get_coordinates(shapely.segmentize(lines, steps)), axis=0)
 
 
 def _keep_lines(shape: BaseGeometry) -> BaseGeometry:

@@ -149,11 +149,11 @@ def choose_cut(scene: Scene, size: int, ways: int, pair: tuple[int, int]) -> tup
 def carry_out(scene: Scene, course: Course, size: int, pair: tuple[int, int]) -> None:
     """Hand over the marked side to the first of a pair, and the rest to the second."""
     if course.is_labelled:
-        hand_over(scene, size, pair[0], pair[1])
+        moved = hand_over(scene, size, pair[0], pair[1])
     else:
-        settle(scene, size, pair[0], pair[1])
+        moved = settle(scene, size, pair[0], pair[1])
     course.guard.splits[0] += course.guard.splits[1]
-    course.tally[0] += 1
+    course.tally[0] += moved > 0
 
 
 @compiled

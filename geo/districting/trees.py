@@ -195,23 +195,28 @@ def mark_side(desk: Desk, size: int, top: int) -> None:
 
 
 @compiled
-def settle(scene: Scene, size: int, one: int, other: int) -> None:
-    """Give the marked side to the one district and the rest to the other, or the reverse when fewer units move."""
+def settle(scene: Scene, size: int, one: int, other: int) -> int:
+    """Give the marked side to the one district and the rest to the other, or the reverse when fewer units move.
+
+    Gives how many move.
+    """
     desk, board = scene.desk, scene.board
     moved = 0
     for place in range(size):
         moved += desk.marks[place] != (board.district[desk.units[place]] == one)
     if 2 * moved > size:
         one, other = other, one
-    hand_over(scene, size, one, other)
+    return hand_over(scene, size, one, other)
 
 
 @compiled
-def hand_over(scene: Scene, size: int, one: int, other: int) -> None:
-    """Give the marked side to the one district and the rest to the other."""
-    desk, board = scene.desk, scene.board
+def hand_over(scene: Scene, size: int, one: int, other: int) -> int:
+    """Give the marked side to the one district and the rest to the other, and count the units that move."""
+    desk, board, moved = scene.desk, scene.board, 0
     for place in range(size):
         unit = desk.units[place]
         target = one if desk.marks[place] else other
         if board.district[unit] != target:
             move_unit(scene.network, board, unit, target)
+            moved += 1
+    return moved

@@ -182,8 +182,8 @@ def attach(
     from geo.errors import RowsRefused
     from geo.register.periods import Period
     from services.queries import get_register
-    from services.register.code_attach import AttachOptions, attach_codes
-    from services.register.code_sources import CodeSource, split_columns
+    from services.register.code_attach import AttachOptions, attach_codes, split_columns
+    from services.register.code_sources import CodeSource
 
     # a table of the pack is called by its scheme, a file by its path
     path = Path(source) if Path(source).suffix else None

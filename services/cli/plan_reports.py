@@ -70,7 +70,8 @@ def print_report(report: PlanReport) -> None:
     """Print the districts, the measures and the standings of a plan."""
     from services.cli.tables import print_table
 
-    headers = [tell(header) for header in ("district", "evaluate.seats", "units", "people", "deviation", "polsby_popper")]
+    words = ("district", "evaluate.seats", "units", "people", "deviation", "polsby_popper")
+    headers = [tell(word) for word in words]
     rows = [
         (line.district, line.seats, line.units, line.people, f"{line.deviation:+.2%}", line.polsby_popper)
         for line in report.districts

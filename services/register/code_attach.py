@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from geo.errors import Reason, RowsRefused, StaleVersion, because
+from geo.errors import InvalidMapping, Reason, RowsRefused, StaleVersion, because
 from geo.register.attaching import Attachment, AttachPlan, HeldCode, plan_attachments
 from geo.register.codes import restore_zeros
 from geo.register.periods import Period
@@ -100,6 +100,17 @@ class _Known:
         """Find the division that has the code on the day, else the only one that ever had it."""
         others = self.ever.get(code, set())
         return self.on_day.get(code) or (next(iter(others)) if len(others) == 1 else None)
+
+
+def split_columns(pairs: Sequence[str]) -> dict[str, str]:
+    """Read `SCHEME=COLUMN`, once for each scheme; raises InvalidMapping for anything else."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        scheme, mark, column = pair.partition("=")
+        if not mark:
+            raise InvalidMapping(key=pair, reason=because("code_map_pair"))
+        found[scheme] = column
+    return found
 
 
 def attach_codes(

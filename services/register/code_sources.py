@@ -67,17 +67,6 @@ class CodeSheet:
     """The columns that were read, by scheme."""
 
 
-def split_columns(pairs: Sequence[str]) -> dict[str, str]:
-    """Read `SCHEME=COLUMN`, once for each scheme; raises InvalidMapping for anything else."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        scheme, mark, column = pair.partition("=")
-        if not mark:
-            raise InvalidMapping(key=pair, reason=because("code_map_pair"))
-        found[scheme] = column
-    return found
-
-
 def read_source(source: CodeSource, pack: CountryPack, *, most_bytes: int) -> CodeSheet:
     """Read a table; raises UnknownScheme, MissingColumn, UnknownColumn, InvalidMapping or what files raise."""
     if source.path is None:

@@ -30,7 +30,7 @@ from services.register.directories import load_directory
 from services.register.match_sheets import Sheet, get_sheet
 from services.tables.matching import MatchRow, MatchSheet
 
-MOST_ROWS = 200_000
+MOST_ROWS = 20_000
 """The longest list that is matched at once."""
 
 MOST_PROBLEMS_KEPT = 1000

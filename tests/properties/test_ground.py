@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -18,6 +18,8 @@ from geo.errors import InvalidGeometry
 
 SIDE = 4
 DISTRICTS, COUNTIES, PROVINCES = "ABCDEF", "PQR", "YZ"
+# To draw a sheet takes its time, the more so on a busy machine.
+SLOW = (HealthCheck.too_slow,)
 LEAST = 1e-12
 
 owners = st.lists(st.integers(0, 5), min_size=SIDE * SIDE, max_size=SIDE * SIDE)
@@ -120,13 +122,13 @@ def run(case: Case) -> tuple[Sheet, GroundMove]:
     return after, GroundMove(moved.moved[0].ground, case.move.target, case.move.source)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(cases())
 def test_every_level_is_tiled_after_a_move(case: Case) -> None:
     assert audit_sheet(run(case)[0]) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(cases())
 def test_vertices_come_and_go_only_along_the_ground(case: Case) -> None:
     after, back = run(case)
@@ -134,7 +136,7 @@ def test_vertices_come_and_go_only_along_the_ground(case: Case) -> None:
     assert changed <= list_vertices([back.ground])
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(cases())
 def test_ground_that_comes_back_leaves_only_vertices(case: Case) -> None:
     after, back = run(case)
@@ -148,7 +150,7 @@ def test_ground_that_comes_back_leaves_only_vertices(case: Case) -> None:
         assert math.isclose(restored.area, shape.area, abs_tol=1e-10)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(sheets().filter(lambda sheet: len(list_districts(sheet)) > 2), st.data())
 def test_order_of_disjoint_moves_changes_nothing(sheet: Sheet, data: st.DataObject) -> None:
     first, second, target = data.draw(st.permutations(list_districts(sheet)))[:3]
@@ -160,7 +162,7 @@ def test_order_of_disjoint_moves_changes_nothing(sheet: Sheet, data: st.DataObje
     assert {key: shape.wkb for key, shape in after[0].items()} == {key: shape.wkb for key, shape in after[1].items()}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(sheets(), st.data())
 def test_faces_of_a_cut_are_the_division(sheet: Sheet, data: st.DataObject) -> None:
     division = data.draw(st.sampled_from(list_districts(sheet)))
@@ -175,7 +177,7 @@ def test_faces_of_a_cut_are_the_division(sheet: Sheet, data: st.DataObject) -> N
     assert math.isclose(whole.area, cut.sheet.shapes[division].area, rel_tol=1e-12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30, suppress_health_check=SLOW)
 @given(sheets(), st.sampled_from(["county", "province"]))
 def test_divisions_join_into_the_one_above(sheet: Sheet, level: str) -> None:
     for key in (key for key, name in sheet.levels.items() if name == level):

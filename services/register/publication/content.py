@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -63,6 +64,10 @@ class EditionContent:
 
     def digest(self) -> str:
         """Name the content by a hash over all that it says, whatever programs write the files."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         total = hashlib.sha256(f"{self.register.name}\n{self.register.country}\n{self.day.isoformat()}\n".encode())
         for row in self.list_rows():
             shape = row.pop(GEOMETRY) or b""

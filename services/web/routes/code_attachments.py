@@ -14,8 +14,8 @@ from geo.register.calendars import parse_date
 from geo.register.periods import Period
 from services.access.roles import Action
 from services.messages import say
-from services.register.code_attach import AttachOptions, AttachReport, attach_codes
-from services.register.code_sources import CodeSource, split_columns
+from services.register.code_attach import AttachOptions, AttachReport, attach_codes, split_columns
+from services.register.code_sources import CodeSource
 from services.web.access import WriteScope, allow
 from services.web.models import Model
 from services.web.routes.imports import ProblemOut, receive_file

@@ -6,18 +6,22 @@ import json
 import os
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 
 from fixtures.graphs import make_rook_grid
 from geo.districting import (
+    Chain,
     Pairing,
     PlanRule,
     Sampling,
     UnitGraph,
     count_cuts,
+    diagnose,
     find_pairing,
     list_plans,
     parse_graph,
@@ -141,6 +145,64 @@ def test_reversible_chain_reaches_every_plan(reversible: tuple[np.ndarray, np.nd
     together = reversible[1][:, :, None] == reversible[1][:, None, :]
     packed = np.packbits(together.reshape(len(together), -1), axis=1)
     assert len(np.unique(packed, axis=0)) == 117
+
+
+def test_chains_agree_on_the_spanning_tree_distribution():
+    graph, rule = make_rook_grid(4, 4), PlanRule(4, 0.0)
+    chains = []
+    for chain in range(3):
+        asked = Sampling(1, seed=7, pairing=Pairing.REVERSIBLE, tries=1, chain=chain)
+        scene, course = open_chain(graph, rule, asked)
+        cuts = np.zeros(400_000, np.int32)
+        run_chain(scene, course, cuts, np.zeros((0, 16), np.int32))
+        chains.append(cuts.astype(float))
+    found = diagnose(chains)
+    assert found.rhat is not None and found.rhat < 1.01 and found.error is not None and found.error < 0.03
+    assert abs(found.mean - 9.602446) < 4 * found.error
+
+
+def test_every_plan_of_the_larger_grid_can_be_reached():
+    # a move divides two districts anew and leaves the others: plans that share the others are one move apart
+    plans = list(list_plans(make_rook_grid(5, 5), PlanRule(5, 0.0)))
+    assert len(plans) == 4006
+    moves = nx.Graph()
+    for number, plan in enumerate(plans):
+        parts = sorted(frozenset(np.flatnonzero(plan == district).tolist()) for district in range(1, 6))
+        moves.add_edges_from((number, frozenset(kept)) for kept in combinations(parts, 3))
+    assert nx.is_connected(moves)
+
+
+def test_flips_sample_all_plans_alike():
+    graph, rule = make_rook_grid(4, 4), PlanRule(2, 0.5)
+    scene, course = open_chain(graph, rule, Sampling(1, seed=2, pairing=Pairing.FLIP))
+    cuts = np.zeros(1_000_000, np.int32)
+    run_chain(scene, course, cuts, np.zeros((0, 16), np.int32))
+    found = diagnose([cuts.astype(float)])
+    mean = np.mean([count_cuts(graph, plan) for plan in list_plans(graph, rule)])
+    assert found.error is not None and abs(found.mean - mean) < 4 * found.error < 0.06
+
+
+def test_acceptance_is_the_share_of_steps_that_moved():
+    graph, rule = make_rook_grid(4, 4), PlanRule(4, 0.0)
+    chain = Chain(graph, rule, Sampling(2000, pairing=Pairing.REVERSIBLE, tries=1))
+    plans = np.stack([sample.districts for sample in chain])
+    moved = (plans[1:] != plans[:-1]).any(axis=1).mean()
+    assert abs(chain.acceptance - moved) < 0.002 and 0 < moved < 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "error"),
+    [({}, None), ({"000000": 9}, InvalidValue), ({"x": 1}, InvalidValue), ({"000000": 2}, Infeasible)],
+)
+def test_chains_begin_with_the_plan_that_is_given(plan: dict[str, int], error: type[Exception] | None):
+    graph, rule = make_rook_grid(4, 2), PlanRule(2, 0.25)
+    halves = {code: int(code[3:]) // 2 + 1 for code in graph.keys}
+    if error is None:
+        first = next(sample_plans(graph, rule, Sampling(1, start=halves)))
+        assert first.cuts >= 2
+    else:
+        with pytest.raises(error):
+            next(sample_plans(graph, rule, Sampling(1, start=halves | plan)))
 
 
 def test_reversible_chain_says_when_a_tree_allows_too_many_cuts():

@@ -22,8 +22,8 @@ from geo.errors import (
 from geo.register.periods import Period
 from services.access.roles import ANONYMOUS, make_operator
 from services.queries import get_register, is_current
-from services.register.code_attach import AttachOptions, AttachReport, attach_codes
-from services.register.code_sources import CodeSource, split_columns
+from services.register.code_attach import AttachOptions, AttachReport, attach_codes, split_columns
+from services.register.code_sources import CodeSource
 from services.tables.access import AuditLog
 from services.tables.register import Code, ImportRun
 

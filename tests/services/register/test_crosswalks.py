@@ -241,3 +241,24 @@ def test_bad_tables_are_refused_and_nothing_is_written(tmp_path: Path, table: st
     with pytest.raises(InvalidValue):
         carry(tmp_path, table, flows=tmp_path / "f.csv")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_places_are_counted_and_looked_for_in_files(session: Session, build: Any, tmp_path: Path):
+    country = build("ir")
+    country.add("06", "province", name="خوزستان", ground=shapely.box(48, 30, 50, 32))
+    for code, level, parent in (("0601", "county", "06"), ("060101", "bakhsh", "0601")):
+        country.add(code, level, parent=parent)
+    country.add("0601010001", "dehestan", parent="060101")
+    for number, lon in enumerate((48.2, 48.4, 48.6, 49.5), start=1):
+        code = f"0601010001{number:06}"
+        country.add(code, "village", parent="0601010001", position=shapely.Point(lon, 31), people=number * 10)
+    text = 'zone,wkt\nW,"POLYGON((48 30,49 30,49 32,48 32,48 30))"\nE,"POLYGON((49 30,50 30,50 32,49 32,49 30))"\n'
+    (tmp_path / "zones.csv").write_text(text)
+    sides = RegisterSide("county", AFTER), FileSide(tmp_path / "zones.csv", "zone")
+    counted = [draw_crosswalk(session, country.register, *sides, way=way) for way in (Way.PLACES, Way.PEOPLE)]
+    assert [list_shares(one.crosswalk) for one in counted] == [
+        {"0601E": 0.25, "0601W": 0.75},
+        {"0601E": 0.4, "0601W": 0.6},
+    ]
+    turned = draw_crosswalk(session, country.register, sides[1], sides[0], way=Way.PLACES)
+    assert list_shares(turned.crosswalk) == {"E0601": 1.0, "W0601": 1.0}

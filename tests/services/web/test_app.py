@@ -15,11 +15,13 @@ from services.web.errors import STATUSES, status_of
 
 READS_WITH_A_BODY = {
     "POST /api/v1/apportionments",
+    "POST /api/v1/registers/{register}/changes/preview",
     "POST /api/v1/registers/{register}/consequences/preview",
     "POST /api/v1/registers/{register}/crosswalk/table",
     "POST /api/v1/registers/{register}/divisions/at",
     "POST /api/v1/registers/{register}/find",
     "POST /api/v1/registers/{register}/plans/{plan}/preview",
+    "POST /changes/preview",
     "POST /find",
     "POST /history/where",
 }
