@@ -10,7 +10,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.coverage import GroundMove, Sheet, cut_ground, join_ground, move_ground
-from geo.errors import InputError, Reason, TaqsimatError, because
+from geo.errors import ConflictError, InputError, Reason, TaqsimatError, because
 from geo.register.changes.effects import Effect, MovedGround
 from geo.register.changes.orders import Drawn, Founded, Side
 from geo.register.changes.problems import ChangeProblem, find_problem, refuse_change
@@ -108,7 +108,7 @@ class Draft:
         sheet = self._lay_sheet()
         try:
             done = move_ground(sheet, [GroundMove(ground, source, target)])
-        except InputError as error:
+        except (ConflictError, InputError) as error:
             raise refuse_change(self._to_problem(error, source)) from error
         for key, shape in done.shapes.items():
             self.put(key, boundary=None if shape.is_empty else _to_many(shape))
@@ -128,7 +128,7 @@ class Draft:
             return drawn.ground  # type: ignore[return-value]
         try:
             cut = cut_ground(self._lay_sheet(), source, drawn.line)
-        except InputError as error:
+        except (ConflictError, InputError) as error:
             raise refuse_change(self._to_problem(error, source)) from error
         for key, shape in cut.sheet.shapes.items():
             if shape is not self.states[key].boundary:
