@@ -62,7 +62,7 @@ SHARED_WORK = {
 
 ASKED_BY_POST = {
     "POST /api/v1/apportionments": "a list of units does not fit into an address, and nothing is kept of it",
-    "POST /api/v1/registers/{register}/consequences/preview": "an order does not fit into an address; only officers ask",
+    "POST /api/v1/registers/{register}/consequences/preview": "an order fits into no address; only officers ask",
     "POST /api/v1/registers/{register}/crosswalk/table": "a table does not fit into an address, and nothing is kept",
     "POST /api/v1/registers/{register}/divisions/at": "a point of somebody must not stand in an address",
     "POST /api/v1/registers/{register}/find": "a point of somebody must not stand in an address",

@@ -79,7 +79,11 @@ def answer_error(
 def _list_problems(error: errors.ChangeRefused, language: str) -> list[dict[str, str]]:
     """Tell each rule that a change breaks, with the division that breaks it."""
     return [
-        {"rule": problem.rule, "subject": problem.subject, "detail": say("plain.reason", language, reason=problem.reason)}
+        {
+            "rule": problem.rule,
+            "subject": problem.subject,
+            "detail": say("plain.reason", language, reason=problem.reason),
+        }
         for problem in error.params["problems"]  # type: ignore[attr-defined]
     ]
 

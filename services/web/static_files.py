@@ -16,7 +16,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 def gather_assets(node_modules: Path = NODE_MODULES) -> Assets:
     """Gather what pages may use: the vendored files and those of the maps and of the web pages."""
-    return Assets(node_modules, {name: STATIC_FOLDER / name for name in ("app.css", "app.js", "docs.js", "matching.js")})
+    return Assets(
+        node_modules, {name: STATIC_FOLDER / name for name in ("app.css", "app.js", "docs.js", "matching.js")}
+    )
 
 
 def create_static_router(assets: Assets) -> APIRouter:

@@ -9,7 +9,7 @@ from geo.errors import CodesExhausted, InvalidCode, because
 from geo.register.changes.drafts import Draft
 from geo.register.changes.problems import ChangeProblem
 from geo.register.changes.states import DivisionState
-from geo.register.codes import segment_of
+from geo.register.codes import check_code, segment_of
 from geo.register.issuing import issue_code
 from geo.register.schemes import Scheme
 
@@ -24,15 +24,15 @@ class Recoder:
     """The codes the order itself gives, by division."""
     problems: list[ChangeProblem] = field(default_factory=list)
     """The divisions that could get no code."""
-    given: dict[str, set[str]] = field(default_factory=dict)
-    """The codes given so far, by scheme."""
+    taken: dict[str, set[str]] = field(default_factory=dict)
+    """By scheme the codes that are not free, with those given so far."""
 
     def give_ordered(self) -> None:
         """Write down the codes the order itself gives."""
         for division, codes in self.ordered.items():
             self.draft.put(division, codes={**self.draft.states[division].codes, **codes})
             for word, code in codes.items():
-                self.given.setdefault(word, set()).add(code)
+                self.taken.setdefault(word, set(self.draft.view.taken.get(word, ()))).add(code)
 
     def give_rest(self, roots: Collection[int], relevelled: Collection[int]) -> None:
         """Issue the codes of new divisions, and renew those at and below the roots that have become outdated.
@@ -96,16 +96,23 @@ class Recoder:
             found = error.params.get("reason", reason)
             self.problems.append(ChangeProblem("no_code", self.draft.tell(state.id), found))  # type: ignore[arg-type]
             return
-        self.given.setdefault(scheme.word, set()).add(code)
+        self._list_taken(scheme).add(code)
         self.draft.put(state.id, codes={**codes, scheme.word: code})
 
     def _issue(self, scheme: Scheme, state: DivisionState, *, keeps_number: bool) -> str:
         promised = self.draft.view.promised.get(state.id, {}).get(scheme.word)
         if promised is not None:
             return promised
-        taken = self.draft.view.taken.get(scheme.word, frozenset()) | self.given.get(scheme.word, set())
-        issued = issue_code(scheme, state.level, parent_code=self._find_above(scheme, state), taken=taken).code
-        width = scheme.rule_of(state.level).width
-        old = state.codes.get(scheme.word, "")
-        same = issued[:-width] + (segment_of(scheme, state.level, old) or "" if keeps_number else "")
-        return same if len(same) == len(issued) and same not in taken else issued
+        taken, above = self._list_taken(scheme), self._find_above(scheme, state)
+        rule, old = scheme.rule_of(state.level), state.codes.get(scheme.word, "")
+        if keeps_number and above is not None:
+            same = above + rule.joined_by + segment_of(scheme, state.level, old)
+            if same not in taken and check_code(scheme, state.level, same) is None:
+                return same
+        return issue_code(scheme, state.level, parent_code=above, taken=taken).code
+
+    def _list_taken(self, scheme: Scheme) -> set[str]:
+        """List the codes that are not free, those given by this change among them."""
+        if scheme.word not in self.taken:
+            self.taken[scheme.word] = set(self.draft.view.taken.get(scheme.word, ()))
+        return self.taken[scheme.word]

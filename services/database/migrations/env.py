@@ -4,11 +4,11 @@ from alembic import context
 
 import services.tables.access
 import services.tables.boundaries
+import services.tables.changes
 import services.tables.civic
 import services.tables.elections
-import services.tables.changes  # noqa: F401
-import services.tables.indices  # noqa: F401
-import services.tables.matching  # noqa: F401
+import services.tables.indices
+import services.tables.matching
 import services.tables.register  # noqa: F401
 from services.tables import Table
 

@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("value", sa.Float(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column(
-            "recorded", postgresql.TSTZRANGE(), server_default=sa.text("tstzrange(now(), NULL)"), nullable=False
-        ),
+        sa.Column("recorded", postgresql.TSTZRANGE(), server_default=sa.text("tstzrange(now(), NULL)"), nullable=False),
         sa.ForeignKeyConstraint(["register_id"], ["register.id"], name=op.f("fk_index_value_register_id_register")),
         sa.ForeignKeyConstraint(["division_id"], ["division.id"], name=op.f("fk_index_value_division_id_division")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_index_value")),

@@ -27,11 +27,13 @@ class Office:
         self.first, self.second = issue("national_officer"), issue("admin")
 
     def post(self, path: str, body: object, *, key: Headers | None = None, version: int = 1) -> Any:
+        """Send a write as one of them."""
         return self.client.post(
             BASE + path, json=body, headers={"If-Match": f'"drawn-{version}"', **(key or self.first)}
         )
 
     def draft(self, order: dict[str, Any] = RENAME) -> int:
+        """Draft an order as the first of them, under a decree of its own."""
         decree = self.post("/decrees", {**DECREE, "number": str(order)[:90]}).json()["id"]
         return self.post("/changes", {"decree": decree, "order": order}).json()["id"]
 
