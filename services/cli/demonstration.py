@@ -58,6 +58,7 @@ def to_summary(result: Demonstration, settings: Settings) -> dict[str, object]:
         "plan": to_plain(
             {"name": result.plan.name, "districts": result.plan.districts, "deviation": result.plan.deviation}
         ),
+        "ledger": to_plain(result.ledger),
         "service": f"http://{settings.host}:{settings.port}/",
     }
 
@@ -67,6 +68,7 @@ def print_demonstration(result: Demonstration, settings: Settings) -> None:
     from geo.register.digits import format_number
     from services.cli.elections import print_answer, print_plan
     from services.cli.tables import print_table
+    from services.consequences.wording import list_totals
 
     print_table(tell("demo.divisions"), (tell("level"), tell("count")), list(result.divisions.items()))
     rows = [
@@ -83,6 +85,7 @@ def print_demonstration(result: Demonstration, settings: Settings) -> None:
     by_category = [(category, count) for category, count in result.council.by_category.items() if count]
     print_table(tell("complaints"), (tell("category"), tell("count")), by_category)
     print_plan(result.plan)
+    print_table(tell("demo.ledger"), (tell("demo.what"), tell("demo.how_much")), list_totals(result.ledger, LANGUAGE))
     print(tell("demo.service", url=f"http://{settings.host}:{settings.port}/"), flush=True)
 
 
