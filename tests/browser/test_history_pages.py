@@ -2,58 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page
-from sqlalchemy import Engine
+from playwright.sync_api import Page
 
-from fixtures.browser import DESKTOP, PHONE, Visit, find_chromium, open_browser, open_visit
-from services.settings import Settings
-from services.web.app import create_app
-
-
-@pytest.fixture(scope="module")
-def address(demo_engine: Engine) -> Iterator[str]:
-    app = create_app(Settings(), demo_engine)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("Chromium is not installed")
-    with open_browser(executable) as browser:
-        yield browser
-
+from fixtures.browser import DESKTOP, PHONE, Visit
 
 Visitor = Callable[..., Visit]
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visitor]:
-    opened = []
-
-    def go(path: str, size: tuple[int, int] = DESKTOP) -> Visit:
-        opened.append(open_visit(browser, size))
-        visit = opened[-1].__enter__()
-        visit.page.goto(address + path, wait_until="networkidle")
-        return visit
-
-    yield go
-    for one in opened:
-        one.__exit__(None, None, None)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

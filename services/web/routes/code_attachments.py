@@ -13,17 +13,14 @@ from geo.errors import InvalidMapping, because
 from geo.register.calendars import parse_date
 from geo.register.periods import Period
 from services.access.roles import Action
-from services.messages import say
 from services.register.code_attach import AttachOptions, AttachReport, attach_codes, split_columns
 from services.register.code_sources import CodeSource
 from services.web.access import WriteScope, allow
 from services.web.models import Model
-from services.web.routes.imports import ProblemOut, receive_file
 from services.web.scope import Language, RegisterName, today
+from services.web.uploads import MOST_PROBLEMS, ProblemOut, list_problems, receive_file
 
 router = APIRouter(prefix="/api/v1/registers/{register}/codes", tags=["codes"])
-
-MOST_PROBLEMS = 1000
 
 
 class AttachOut(Model):
@@ -75,18 +72,6 @@ def attach(
 
 def to_attach_out(report: AttachReport, language: str) -> AttachOut:
     """Write a report in the caller's language."""
-    problems = [
-        ProblemOut(
-            layer=one.layer,
-            row=one.row,
-            field=one.field,
-            rule=one.rule,
-            weight=str(one.weight),
-            reason=say(f"reason.{one.reason.key}", language, **dict(one.reason.params)),
-            value=one.value,
-        )
-        for one in report.problems[:MOST_PROBLEMS]
-    ]
     return AttachOut(
         register=report.register,
         source=report.source,
@@ -94,5 +79,5 @@ def to_attach_out(report: AttachReport, language: str) -> AttachOut:
         version=report.version,
         counts=report.counts,
         columns=report.columns,
-        problems=problems,
+        problems=list_problems(report.problems[:MOST_PROBLEMS], language),
     )

@@ -9,30 +9,17 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from pydantic import Field
 
-from geo.errors import FileTooLarge
 from geo.register.calendars import parse_date
 from geo.register.mapping import ColumnMapping
 from services.access.roles import Action
-from services.messages import say
 from services.register.deliveries import Delivery, LayerSource
 from services.register.imports import ImportOptions, ImportReport, import_delivery
 from services.web.access import WriteScope, allow
 from services.web.models import Model
 from services.web.scope import Language, RegisterName, today
+from services.web.uploads import MOST_PROBLEMS, ProblemOut, list_problems, receive_file
 
 router = APIRouter(prefix="/api/v1/registers", tags=["register"])
-
-
-class ProblemOut(Model):
-    """What is wrong with one field of one row."""
-
-    layer: str = Field(examples=["communes.csv"])
-    row: int = Field(examples=[17])
-    field: str = Field(examples=["code"])
-    rule: str = Field(examples=["code_duplicate"])
-    weight: str = Field(examples=["refused"])
-    reason: str = Field(examples=["ردیف ۳ همین کد را دارد"])
-    value: str = Field(examples=["1601"])
 
 
 class ImportOut(Model):
@@ -46,9 +33,6 @@ class ImportOut(Model):
     """Rows by level and outcome."""
     problems: list[ProblemOut]
     """The first thousand problems."""
-
-
-MOST_PROBLEMS = 1000
 
 
 @router.post("/{register}/imports")
@@ -87,38 +71,12 @@ def import_file(
     return to_import_out(report, language)
 
 
-def receive_file(file: UploadFile, room: FilePath, limit: int) -> FilePath:
-    """Keep an upload under a name of ours with the ending of its own."""
-    ending = FilePath(file.filename or "").suffix.lower()
-    path = room / f"upload{ending if ending.isascii() and ending[1:].isalnum() else ''}"
-    received = 0
-    with path.open("wb") as kept:
-        while chunk := file.file.read(1 << 20):
-            received += len(chunk)
-            if received > limit:
-                raise FileTooLarge(path=file.filename, size_bytes=received, limit_bytes=limit)
-            kept.write(chunk)
-    return path
-
-
 def to_import_out(report: ImportReport, language: str) -> ImportOut:
     """Write the report of an import in the caller's language."""
-    problems = [
-        ProblemOut(
-            layer=one.layer,
-            row=one.row,
-            field=one.field,
-            rule=one.rule,
-            weight=str(one.weight),
-            reason=say(f"reason.{one.reason.key}", language, **dict(one.reason.params)),
-            value=one.value,
-        )
-        for one in report.problems[:MOST_PROBLEMS]
-    ]
     return ImportOut(
         register=report.register,
         committed=report.committed,
         version=report.version,
         counts=report.counts,
-        problems=problems,
+        problems=list_problems(report.problems[:MOST_PROBLEMS], language),
     )

@@ -12,12 +12,11 @@ from pydantic import Field
 from geo.register.indices import Index, IndexSet
 from services.access.roles import Action
 from services.register.indices import MOST_BYTES, GradeAnswer, IndexReport, grade_level, import_values
-from services.register.thresholds import say_reason
 from services.web.access import WriteScope, allow
 from services.web.models import DivisionOut, Model, to_division_out
-from services.web.routes.imports import ProblemOut, receive_file
 from services.web.scope import AskedRegister, Day, Language, RegisterName, today
 from services.web.sessions import RequestSession
+from services.web.uploads import ProblemOut, list_problems, receive_file
 
 router = APIRouter(prefix="/api/v1/registers/{register}/indices", tags=["register"])
 
@@ -190,16 +189,5 @@ def to_values_out(report: IndexReport, language: str) -> ValuesOut:
         new=report.new,
         changed=report.changed,
         same=report.same,
-        problems=[
-            ProblemOut(
-                layer=one.layer,
-                row=one.row,
-                field=one.field,
-                rule=one.rule,
-                weight=str(one.weight),
-                reason=say_reason(one.reason, language),
-                value=one.value,
-            )
-            for one in report.problems
-        ],
+        problems=list_problems(report.problems, language),
     )

@@ -22,9 +22,9 @@ from services.register.matching import MatchSource, match_layer
 from services.register.worksheets import Decision, decide_rows, list_sheets, read_sheet
 from services.web.access import WriteScope, allow
 from services.web.models import DivisionOut, Model, Text, to_division_out
-from services.web.routes.imports import receive_file
 from services.web.scope import AskedRegister, Language, RegisterName, today
 from services.web.sessions import RequestSession
+from services.web.uploads import receive_file
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["register"])
 
