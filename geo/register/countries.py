@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from geo.errors import InvalidValue, UnknownLevel, UnknownScheme, because
@@ -106,11 +106,11 @@ class CountryPack:
     """Whom to thank for known sources."""
     bodies: tuple[Body, ...] = ()
     """The elected bodies whose seats it shares, with their rules."""
-    thresholds: Thresholds = NO_THRESHOLDS
+    thresholds: Thresholds = field(default=NO_THRESHOLDS, hash=False)
     """What its law asks of divisions that come to be."""
-    naming: Naming = NO_NAMING
+    naming: Naming = field(default=NO_NAMING, hash=False)
     """What its names must be like, and how they are written in Latin letters."""
-    indices: tuple[IndexSet, ...] = ()
+    indices: tuple[IndexSet, ...] = field(default=(), hash=False)
     """The hierarchies of indices by which its divisions are graded."""
 
     @cached_property

@@ -18,7 +18,7 @@ from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
 from services.elections.plan_answers import PlanAnswer
 from services.elections.plan_files import write_csv, write_jsonl
-from services.elections.plan_grounds import KeptPlan, list_above, load_kept
+from services.elections.plan_grounds import KeptPlan, list_chains, load_kept
 from services.elections.plan_store import PlanEntry, read_kept, select_plan, write_plan
 from services.elections.units import gather_ground
 from services.lookups import list_matching
@@ -114,13 +114,11 @@ def _explain_missing(session: Session, register: RegisterState, code: str, day: 
 
 def check_apart(session: Session, register: RegisterState, units: Sequence[Division], day: date) -> None:
     """Refuse units that stand in other units."""
-    above = list_above(session, register, day, units)
-    codes = {unit.code: unit for unit in units}
-    for level, held in sorted(above.items()):
-        for unit, code in zip(units, held, strict=True):
-            around = codes.get(code)
-            if around is not None and around.level == level and around.id != unit.id:
-                raise InvalidValue(field="code", value=unit.code, reason=because("unit_in_unit", around=code))
+    own = {(unit.level, unit.code): unit.id for unit in units}
+    for unit, chain in zip(units, list_chains(session, register, day, units), strict=True):
+        for held in sorted(chain.items()):
+            if own.get(held, unit.id) != unit.id:
+                raise InvalidValue(field="code", value=unit.code, reason=because("unit_in_unit", around=held[1]))
 
 
 def export_plan(session: Session, register: RegisterState, name: str, kind: str, *, version: int | None = None) -> str:

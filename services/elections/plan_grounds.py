@@ -49,17 +49,24 @@ def list_above(
     session: Session, register: RegisterState, day: date, units: Sequence[Division]
 ) -> dict[str, tuple[str, ...]]:
     """Give by level the code of the division that each unit stands in, for levels that hold all units."""
+    chains = list_chains(session, register, day, units)
+    levels = [level for level in register.pack.level_keys if all(level in chain for chain in chains)]
+    held = {level: tuple(chain[level] for chain in chains) for level in levels}
+    # a level whose divisions are the units themselves is never split, and one around all of them always
+    return {level: codes for level, codes in held.items() if 1 < len(set(codes)) < len(units)}
+
+
+def list_chains(
+    session: Session, register: RegisterState, day: date, units: Sequence[Division]
+) -> list[dict[str, str]]:
+    """Give for each unit its own code and those of all it stands in, by level."""
     known: dict[int, Division] = {unit.id: unit for unit in units}
     waiting = sorted({unit.parent_id for unit in units if unit.parent_id is not None} - set(known))
     while waiting:
         found = list_units(session, register, day, ids=waiting)
         known |= {division.id: division for division in found}
         waiting = sorted({one.parent_id for one in found if one.parent_id is not None} - set(known))
-    chains = [_climb(unit, known) for unit in units]
-    levels = [level for level in register.pack.level_keys if all(level in chain for chain in chains)]
-    held = {level: tuple(chain[level] for chain in chains) for level in levels}
-    # a level whose divisions are the units themselves is never split, and one around all of them always
-    return {level: codes for level, codes in held.items() if 1 < len(set(codes)) < len(units)}
+    return [_climb(unit, known) for unit in units]
 
 
 def _climb(unit: Division, known: dict[int, Division]) -> dict[str, str]:

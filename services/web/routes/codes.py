@@ -265,7 +265,9 @@ def retire(register: RegisterName, writer: Writer, retirement: RetirementIn) -> 
     return KeptOut(scheme=kept.scheme, code=kept.code, state="retired")
 
 
-@router.get("/table", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}}}})
+@router.get(
+    "/table", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}, "application/json": {}}}}
+)
 def show_table(
     register: Name,
     asked: AskedRegister,
