@@ -10,11 +10,9 @@ counties after it in memory: it tells the area that moves and nothing else.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,6 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from benchmarks.national import CALLER, REGISTER, TODAY, open_register
+from benchmarks.scales import run_scales
 from fixtures.nation import Nation, NationPlan, build_nation
 from geo.errors import TaqsimatError
 from geo.register.changes import read_order
@@ -151,18 +150,7 @@ def write_lines(found: Measurement, first: Measurement) -> Iterator[str]:
 
 def main() -> None:
     """Print the measurements."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON array")
-    parser.add_argument("--scales", type=float, nargs="+", default=[0.1, 0.3, 1.0], help="shares of a nation")
-    parser.add_argument("--spacing", type=float, default=2000, help="metres between vertices")
-    options = parser.parse_args()
-    found: list[Measurement] = []
-    for scale in options.scales:
-        found.append(measure_scale(scale, options.spacing))
-        if not options.json:
-            print(*write_lines(found[-1], found[0]), sep="\n", flush=True)
-    if options.json:
-        print(json.dumps([asdict(one) for one in found], indent=2))
+    run_scales(__doc__, measure_scale, write_lines, scales=[0.1, 0.3, 1.0], spacing=2000)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,9 @@ each stands the same question about today, which reads as it would without any p
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -25,6 +23,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from benchmarks.national import CALLER, REGISTER, TODAY, open_register
+from benchmarks.scales import run_scales
 from fixtures.nation import Nation, NationPlan, build_nation
 from geo.register.periods import Period
 from services.database.engine import open_session
@@ -231,18 +230,7 @@ def write_lines(found: Measurement, first: Measurement) -> Iterator[str]:
 
 def main() -> None:
     """Print the measurements."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON array")
-    parser.add_argument("--scales", type=float, nargs="+", default=[0.25, 0.5, 1.0], help="shares of a nation")
-    parser.add_argument("--spacing", type=float, default=2000, help="metres between vertices")
-    options = parser.parse_args()
-    found: list[Measurement] = []
-    for scale in options.scales:
-        found.append(measure_scale(scale, options.spacing))
-        if not options.json:
-            print(*write_lines(found[-1], found[0]), sep="\n", flush=True)
-    if options.json:
-        print(json.dumps([asdict(one) for one in found], indent=2))
+    run_scales(__doc__, measure_scale, write_lines, scales=[0.25, 0.5, 1.0], spacing=2000)
 
 
 if __name__ == "__main__":

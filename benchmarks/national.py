@@ -9,15 +9,13 @@ on the same polygons, and every figure beside that of the smallest register.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -29,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.audit import Shapes, run_overlay, run_strtree
 from benchmarks.audit import measure as measure_peer
+from benchmarks.scales import run_scales
 from fixtures.nation import Defects, Nation, NationPlan, build_nation, write_nation
 from geo.register.periods import ALWAYS
 from services.access.roles import make_operator
@@ -181,18 +180,7 @@ def write_lines(found: Measurement, first: Measurement) -> Iterator[str]:
 
 def main() -> None:
     """Print the measurements."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON array")
-    parser.add_argument("--scales", type=float, nargs="+", default=[0.05, 0.1, 0.2], help="shares of a nation")
-    parser.add_argument("--spacing", type=float, default=300, help="metres between vertices")
-    options = parser.parse_args()
-    found: list[Measurement] = []
-    for scale in options.scales:
-        found.append(measure_scale(scale, options.spacing))
-        if not options.json:
-            print(*write_lines(found[-1], found[0]), sep="\n", flush=True)
-    if options.json:
-        print(json.dumps([asdict(one) for one in found], indent=2))
+    run_scales(__doc__, measure_scale, write_lines, scales=[0.05, 0.1, 0.2], spacing=300)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -180,10 +181,7 @@ def approve(number: Number, register: Register = "dz", version: Version = None, 
     """Approve a checked change."""
     from services.register.changes import approve_change
 
-    with open_work(register, key) as (session, state, caller):
-        based_on = version or _read_version(session, state, number)
-        record = approve_change(session, state, number, based_on=based_on, caller=caller)
-    print_changes([record])
+    _take_step(approve_change, number, register, version=version, key=key)
 
 
 @changes.command("apply", help=tell("changes.apply_help"))
@@ -191,9 +189,15 @@ def apply(number: Number, register: Register = "dz", version: Version = None, ke
     """Write an approved change into the register."""
     from services.consequences.ledgers import apply_with_ledger
 
+    _take_step(apply_with_ledger, number, register, version=version, key=key)
+
+
+def _take_step(
+    use_case: Callable[..., ChangeRecord], number: int, register: str, *, version: int | None, key: str | None
+) -> None:
     with open_work(register, key) as (session, state, caller):
         based_on = version or _read_version(session, state, number)
-        record = apply_with_ledger(session, state, number, based_on=based_on, caller=caller)
+        record = use_case(session, state, number, based_on=based_on, caller=caller)
     print_changes([record])
 
 
@@ -208,10 +212,7 @@ def close(
     """Withdraw one's own change, or refuse that of another."""
     from services.register.changes import close_change
 
-    with open_work(register, key) as (session, state, caller):
-        based_on = version or _read_version(session, state, number)
-        record = close_change(session, state, number, based_on=based_on, caller=caller, reason=reason)
-    print_changes([record])
+    _take_step(partial(close_change, reason=reason), number, register, version=version, key=key)
 
 
 @changes.command("list", help=tell("changes.list_help"))

@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, func, literal, 
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
+from geo.register.changes.kinds import KIND_RULES
 from geo.register.changes.orders import ChangeOrder
 from geo.register.changes.states import DivisionState, RegisterView
 from services.lookups import list_taken
@@ -122,6 +123,8 @@ def _load_taken(
     promised: Promised,
 ) -> dict[str, frozenset[str]]:
     """Load the codes that are not free, of the schemes the change may issue codes in."""
+    if not KIND_RULES[order.kind].parts & {"codes", "recode"}:
+        return {}  # a renaming gives no codes, and a country has a hundred thousand of them
     pack = register.pack
     founded = (*order.founded, *((order.inner,) if order.inner else ()))
     words = {pack.primary_scheme(one.level).word for one in founded if one.level in pack.level_keys}

@@ -80,15 +80,6 @@ class Effect:
         """List what ends without something of its kind to follow."""
         return tuple(end for key in sorted(self.before) for end in _end(self.before[key], self.after.get(key)))
 
-    def list_facts(self) -> frozenset[tuple[Fact, int, str]]:
-        """List everything the change touches, for knowing whether two changes touch the same."""
-        writes = {(write.fact, write.division, _tell(write)) for write in self.list_writes()}
-        return frozenset(writes | set(self.list_ends()))
-
-
-def _tell(write: Write) -> str:
-    return write.what if write.fact in (Fact.CODE, Fact.NAME) else ""
-
 
 def list_held(state: DivisionState) -> Iterator[Write]:
     """List everything that is said of a division."""

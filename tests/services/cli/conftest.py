@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,43 +13,28 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
 from geo.errors import TaqsimatError
-from services.cli import (
-    accounts,
-    apportionment,
-    boundaries,
-    civic,
-    consequences,
-    crosswalks,
-    demonstration,
-    editions,
-    elections,
-    history,
-    indices,
-    kept_plans,
-    matching,
-    naming,
-    register,
-    search,
-)
 from services.cli.app import app
 
-SESSION_USERS = (
-    accounts,
-    apportionment,
-    boundaries,
-    civic,
-    consequences,
-    crosswalks,
-    demonstration,
-    editions,
-    elections,
-    history,
-    indices,
-    kept_plans,
-    matching,
-    naming,
-    register,
-    search,
+SESSION_USERS = tuple(
+    import_module(f"services.cli.{name}")
+    for name in (
+        "accounts",
+        "apportionment",
+        "boundaries",
+        "civic",
+        "consequences",
+        "crosswalks",
+        "demonstration",
+        "editions",
+        "elections",
+        "history",
+        "indices",
+        "kept_plans",
+        "matching",
+        "naming",
+        "register",
+        "search",
+    )
 )
 
 
