@@ -15,16 +15,21 @@
     │   ├── ReservationNotFound
     │   ├── CouncilNotFound     ├── PlanNotFound     ├── AccountNotFound
     │   ├── ChangeNotFound      ├── DecreeNotFound
+    │   ├── DisputeNotFound     ├── EvidenceNotFound ├── RepairNotFound
     │   ├── EditionNotFound     ├── SheetNotFound
+    │   ├── JobNotFound         ├── RunNotFound      ├── ExceptionNotFound
     │   ├── GrantNotFound       └── KeyNotFound
     ├── ConflictError           what was asked for collides with what is there
     │   ├── StaleVersion        ├── AmbiguousDivision
     │   ├── ChangeRefused       ├── WrongState
+    │   ├── ChangeHeld          ├── DisputeNotReady  ├── DisputeInConflict
     │   ├── CodesExhausted      ├── CodeTaken
     │   ├── GroundNotExact
+    │   ├── JobEnded            ├── JobCancelled     ├── WrongRepairState
     │   ├── AlreadyExists       └── AdminExists
     ├── AccessError             the caller may not do this
-    │   ├── NotAuthenticated    ├── NotPermitted     └── SameOfficer
+    │   ├── NotAuthenticated    ├── NotPermitted     ├── SameOfficer
+    │   └── SameRepairOfficer
     ├── Infeasible              no answer exists under the given rules
     └── EnvironmentFault        the machine is not fit for the work
         ├── DatabaseDown        ├── DatabaseUnfit    ├── DatabaseOutdated
@@ -193,6 +198,18 @@ class FindingNotFound(NotFoundError):
     """There is no such finding (`finding`)."""
 
 
+class RunNotFound(NotFoundError):
+    """There is no such audit run (`run`)."""
+
+
+class ExceptionNotFound(NotFoundError):
+    """There is no such lawful exception, or it was withdrawn already (`exception`)."""
+
+
+class JobNotFound(NotFoundError):
+    """There is no such job, or the caller may not see it (`job`)."""
+
+
 class CouncilNotFound(NotFoundError):
     """There is no such council (`council`)."""
 
@@ -211,6 +228,18 @@ class ChangeNotFound(NotFoundError):
 
 class DecreeNotFound(NotFoundError):
     """There is no such decree (`decree`)."""
+
+
+class DisputeNotFound(NotFoundError):
+    """There is no such dispute, or none the caller may know of (`dispute`)."""
+
+
+class RepairNotFound(NotFoundError):
+    """There is no such proposal of repairs (`proposal`)."""
+
+
+class EvidenceNotFound(NotFoundError):
+    """The dispute has no such evidence, or it has no file (`evidence`)."""
 
 
 class EditionNotFound(NotFoundError):
@@ -257,12 +286,36 @@ class WrongState(ConflictError):
     """A change is not in the state that a step needs (`change`, `state`, `needed`)."""
 
 
+class ChangeHeld(ConflictError):
+    """A change carries out the decision of a dispute, and takes its steps there (`change`)."""
+
+
+class DisputeNotReady(ConflictError):
+    """A dispute has not come as far as a step needs, or has gone past it (`dispute`, `state`, `reason`)."""
+
+
+class DisputeInConflict(ConflictError):
+    """Other open disputes are about the same ground, and must end first (`dispute`, `others`)."""
+
+
 class GroundNotExact(ConflictError):
     """Boundaries would not tile their parents as they did before (`reason`, `divisions`)."""
 
 
 class AlreadyExists(ConflictError):
     """Something of that name is already there (`name`)."""
+
+
+class WrongRepairState(ConflictError):
+    """A proposal of repairs is not in the state that a step needs (`proposal`, `state`, `needed`)."""
+
+
+class JobEnded(ConflictError):
+    """A job cannot be cancelled, for it has ended (`job`, `state`)."""
+
+
+class JobCancelled(ConflictError):
+    """A job ends because somebody asked for it (`job`)."""
 
 
 class AdminExists(ConflictError):
@@ -283,6 +336,10 @@ class NotPermitted(AccessError):
 
 class SameOfficer(AccessError):
     """Who drafted a change may not approve it (`change`, `officer`)."""
+
+
+class SameRepairOfficer(AccessError):
+    """Who proposed repairs may not accept them (`proposal`, `officer`)."""
 
 
 class Infeasible(TaqsimatError):

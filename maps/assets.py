@@ -28,7 +28,7 @@ VENDORED: dict[str, str] = {
 }
 """The whitelist: the name a page uses for a file, and where npm puts it."""
 
-OWN: dict[str, Path] = {name: STATIC_FOLDER / name for name in ("fonts.css", "map.css", "map.js")}
+OWN: dict[str, Path] = {name: STATIC_FOLDER / name for name in ("fonts.css", "map.css", "map.js", "groups.js")}
 """Our own files, under the names the pages use."""
 
 MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Any
 
 import folium
@@ -14,8 +15,20 @@ from shapely.geometry.base import BaseGeometry
 from maps.outlines import Drawing, to_view
 from maps.words import word, write_direction
 
+GROUPS = ("groups", "asset:groups.js")
+"""What pages need whose features are shown and hidden in groups."""
+
 SCRIPTS = (("leaflet", "asset:leaflet.js"), ("map", "asset:map.js"))
 STYLES = (("fonts_css", "asset:fonts.css"), ("leaflet_css", "asset:leaflet.css"), ("map_css", "asset:map.css"))
+
+
+class Grouping(Enum):
+    """Say what becomes of the features that have a group."""
+
+    SWITCHED = "switched"
+    """They are shown while their box is ticked."""
+    CLUSTERED = "clustered"
+    """Points that would lie over each other are counted in one mark until the map is drawn nearer."""
 
 
 class Canvas(folium.Map):
@@ -34,12 +47,15 @@ class Canvas(folium.Map):
         """
     )
 
-    def __init__(self, geometries: Iterable[BaseGeometry], *, prefer_canvas: bool = False) -> None:
+    def __init__(
+        self, geometries: Iterable[BaseGeometry], *, prefer_canvas: bool = False, grouping: Grouping | None = None
+    ) -> None:
         super().__init__(tiles=None)
-        self.default_js = list(SCRIPTS)
+        self.default_js = [*SCRIPTS, *([GROUPS] if grouping else [])]
         self.default_css = list(STYLES)
         self.prefer_canvas = prefer_canvas
         self.view = to_view(list(geometries))
+        self.grouping = grouping
 
 
 class Opening(MacroElement):
@@ -48,7 +64,7 @@ class Opening(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        taqsimat.open({{ this._parent.get_name() }}, {{ this.options(this._parent.view)|tojson }});
+        taqsimat.open({{ this._parent.get_name() }}, {{ this.options(this._parent)|tojson }});
         {% endmacro %}
         """
     )
@@ -58,11 +74,12 @@ class Opening(MacroElement):
         self._name = "Opening"
         self.language = language
 
-    def options(self, view: list[list[float]] | None) -> dict[str, Any]:
-        """Gather what our script needs to know: the first view and the words it says."""
+    def options(self, canvas: Canvas) -> dict[str, Any]:
+        """Gather what our script needs to know: the first view, the words it says and what is grouped."""
         keys = ("map", "zoom_in", "zoom_out", "home", "close", "kilometre", "metre")
         words = {key: word(f"page.{key}", self.language) for key in keys}
-        return {"view": view, "language": self.language, "direction": write_direction(self.language), "words": words}
+        about = {"view": canvas.view, "language": self.language, "direction": write_direction(self.language)}
+        return {**about, "words": words, **({"grouping": canvas.grouping.value} if canvas.grouping else {})}
 
 
 def add_features(canvas: Canvas, drawings: Sequence[Drawing]) -> None:

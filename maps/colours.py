@@ -25,6 +25,22 @@ KINDS = {
 }
 """The colour of each kind of finding, after the palette of Okabe and Ito."""
 
+PARTIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+"""The colour of each party to a dispute, after the palette of Okabe and Ito."""
+
+OTHER_PARTY = "#5c6664"
+
+STATES = {
+    "open": "#d55e00",
+    "under_review": "#e69f00",
+    "options_prepared": "#56b4e9",
+    "decided": "#0072b2",
+    "applied": "#009e73",
+    "dismissed": "#8a938f",
+    "accepted_lawful": "#cc79a7",
+}
+"""The colour of each state of a dispute, after the same palette."""
+
 OTHER_KIND = "#5c6664"
 
 SEQUENCE = ("#fdeecb", "#f8c88a", "#ee9a62", "#d1654c", "#9c3848", "#5e1f3c")
@@ -48,6 +64,16 @@ DISTRICTS = (
 def choose_kind(kind: str) -> str:
     """Choose the colour of a kind of finding."""
     return KINDS.get(kind, OTHER_KIND)
+
+
+def choose_party(place: int) -> str:
+    """Choose the colour of the party in a place of their list, counted from 0."""
+    return PARTIES[place] if place < len(PARTIES) else OTHER_PARTY
+
+
+def choose_state(state: str) -> str:
+    """Choose the colour of a state of disputes."""
+    return STATES.get(state, OTHER_PARTY)
 
 
 def choose_sequence(classes: int) -> tuple[str, ...]:

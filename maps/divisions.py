@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import geopandas as gpd
 
 from maps.colours import BORDER, LAND
-from maps.outlines import Drawing, to_outlines
+from maps.outlines import DECIMALS, Drawing, to_outlines
 from maps.words import word
 
 GROUND = {"color": BORDER, "weight": 0.8, "fillColor": LAND, "fillOpacity": 1}
@@ -16,9 +16,9 @@ MANY_DIVISIONS = 300
 """From this many divisions on, outlines are finer, or small divisions would be all outline."""
 
 
-def draw_ground(divisions: gpd.GeoDataFrame, *, language: str) -> list[Drawing]:
+def draw_ground(divisions: gpd.GeoDataFrame, *, language: str, decimals: int = DECIMALS) -> list[Drawing]:
     """Draw the divisions plainly, each with its name and code."""
-    outlines = to_outlines(divisions)
+    outlines = to_outlines(divisions, decimals=decimals)
     style = FINE_GROUND if len(outlines) >= MANY_DIVISIONS else GROUND
     rows = zip(outlines["code"], outlines["name"], outlines.geometry, strict=True)
     return [

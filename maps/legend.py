@@ -14,9 +14,11 @@ class Entry:
     colour: str
     """The colour of the mark."""
     shape: str = "area"
-    """The form of the mark: `area`, `dot`, `pin` or `hatch`."""
+    """The form of the mark: `area`, `line`, `stroke`, `dashes`, `dot`, `pin` or `hatch`."""
     count: str = ""
     """How many there are, already written for the reader."""
+    group: str = ""
+    """What the reader may hide and show by this line; empty where it is always there."""
 
 
 @dataclass(frozen=True)

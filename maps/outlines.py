@@ -23,11 +23,14 @@ POLYGONS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOL
 Geometries = NDArray[np.object_]
 
 
-def to_outlines(divisions: gpd.GeoDataFrame, *, max_vertices: int = MAX_VERTICES) -> gpd.GeoDataFrame:
+def to_outlines(
+    divisions: gpd.GeoDataFrame, *, max_vertices: int = MAX_VERTICES, decimals: int = DECIMALS
+) -> gpd.GeoDataFrame:
     """Copy the divisions with outlines of at most about `max_vertices` vertices, and rows without geometry left out."""
     present = divisions[~(divisions.geometry.is_empty | divisions.geometry.isna())]
     thinned = thin_coverage(present.geometry.to_numpy(), max_vertices=max_vertices)
-    outlines: gpd.GeoDataFrame = present.set_geometry(gpd.GeoSeries(round_positions(thinned), index=present.index))
+    rounded = gpd.GeoSeries(round_positions(thinned, decimals=decimals), index=present.index)
+    outlines: gpd.GeoDataFrame = present.set_geometry(rounded)
     return outlines
 
 
@@ -80,10 +83,14 @@ class Drawing:
     """What it is called."""
     details: tuple[tuple[str, str], ...] = ()
     """What is said about it, as label and text."""
+    group: str = ""
+    """What it is shown and hidden with; empty for what is always there."""
 
     def to_feature(self, position: int) -> dict[str, Any]:
         """Write it as a GeoJSON feature known by its position; what stands in it is text, never HTML."""
         properties = {"id": self.id, "title": self.title, "details": self.details}
+        if self.group:
+            properties["group"] = self.group
         geometry = shapely.geometry.mapping(self.geometry)
         return {"type": "Feature", "id": position, "properties": properties, "geometry": geometry}
 

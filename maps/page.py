@@ -42,6 +42,8 @@ class Row:
     """What stands in its columns; the first is the link to the map."""
     colour: str = ""
     """The colour of the feature, for the eye to connect the two."""
+    group: str = ""
+    """What it is hidden and shown with."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,34 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """One of several things that the map shows in turn."""
+
+    group: str
+    """The group of its features."""
+    title: str
+    """What it is called."""
+    figures: tuple[tuple[str, str], ...] = ()
+    """What follows from it, as label and text."""
+    refused: str = ""
+    """Why it cannot be chosen; empty where it can."""
+    mark: str = ""
+    """What sets it apart from the others, such as that it was decided."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several alternatives, of which the map shows one at a time."""
+
+    title: str
+    """What is chosen among."""
+    alternatives: tuple[Alternative, ...]
+    """What there is, in order."""
+    first: str
+    """The group that is shown at first."""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything on a page that is not the map itself."""
 
@@ -76,6 +106,8 @@ class Sheet:
     """What the map shows, as a list."""
     attribution: str = ""
     """Where the data come from and under which licence."""
+    choice: Choice | None = None
+    """What is shown in turn; None where everything is shown at once."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import geopandas as gpd
@@ -10,14 +10,15 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from geo.register.calendars import format_date
 from geo.register.divisions import Division
-from maps import Page, draw_branches, draw_density, draw_findings, draw_plan
+from maps import Page, draw_branches, draw_density, draw_findings, draw_level, draw_plan
 from services.boundaries.findings import FindingFilter, FoundDefect, RunState, list_findings, list_runs
 from services.civic.density import DensityAnswer
 from services.elections.answers import BranchAnswer
 from services.elections.plan_answers import PlanAnswer
 from services.messages import say
-from services.queries import RegisterState, load_boundaries, select_divisions, to_division
+from services.queries import RegisterState, count_people_in, load_boundaries, select_divisions, to_division
 from services.tables.register import Standing
 
 MOST_FINDINGS = 2000
@@ -42,7 +43,7 @@ def _frame_audited(
 ) -> gpd.GeoDataFrame:
     """Frame the divisions of the last run; earlier runs of other levels would only hide them."""
     if not runs:
-        return _frame([], {}, register, language)
+        return frame_divisions([], {}, register, language)
     latest = runs[-1]
     return frame_level(session, register, latest.levels, day=latest.as_of, language=language)
 
@@ -53,12 +54,13 @@ def frame_level(
     """Frame the divisions of levels with code, name and boundary; those without one are left out."""
     of_level = Standing.level.in_(levels)
     divisions = [to_division(row) for row in session.execute(select_divisions(register, day).where(of_level))]
-    return _frame(divisions, load_boundaries(session, register, day, of_level), register, language)
+    return frame_divisions(divisions, load_boundaries(session, register, day, of_level), register, language)
 
 
-def _frame(
-    divisions: Sequence[Division], shapes: dict[int, BaseGeometry], register: RegisterState, language: str
+def frame_divisions(
+    divisions: Sequence[Division], shapes: Mapping[int, BaseGeometry], register: RegisterState, language: str
 ) -> gpd.GeoDataFrame:
+    """Frame divisions with id, code, name and boundary; those without one are left out."""
     drawn = sorted((one for one in divisions if one.id in shapes), key=lambda one: (one.code, one.id))
     names = [one.name_in(language, *register.pack.languages) for one in drawn]
     columns = {"id": [one.id for one in drawn], "code": [one.code for one in drawn], "name": names}
@@ -93,7 +95,7 @@ def picture_branches(
     }
     points = [shapely.Point(line.lon or 0.0, line.lat or 0.0) for line in shown]
     return draw_branches(
-        _frame(own, shapes, register, language),
+        frame_divisions(own, shapes, register, language),
         gpd.GeoDataFrame(columns, geometry=points, crs=4326),
         asked=asked,
         language=language,
@@ -106,7 +108,7 @@ def picture_density(session: Session, register: RegisterState, answer: DensityAn
     """Draw the density of complaints beside the councils in charge."""
     shapes = load_boundaries(session, register, answer.day, Standing.level == answer.level)
     rows = {row.division.id: row for row in answer.rows}
-    frame = _frame([row.division for row in answer.rows], shapes, register, language)
+    frame = frame_divisions([row.division for row in answer.rows], shapes, register, language)
     chosen = [rows[key] for key in frame["id"]]
     frame["count"] = [row.density.count for row in chosen]
     frame["rate"] = [row.density.per_1000 for row in chosen]
@@ -125,10 +127,24 @@ def picture_plan(session: Session, register: RegisterState, answer: PlanAnswer, 
     """Draw which unit lies in which district of a plan."""
     units = {unit.division.id: unit for unit in answer.units}
     shapes = load_boundaries(session, register, answer.day, Standing.division_id.in_(units))
-    frame = _frame([unit.division for unit in answer.units], shapes, register, language)
+    frame = frame_divisions([unit.division for unit in answer.units], shapes, register, language)
     frame["population"] = [units[key].division.people for key in frame["id"]]
     frame["district"] = [units[key].district for key in frame["id"]]
     return draw_plan(frame, language=language, title=answer.name, attribution=attribute(register))
+
+
+def picture_level(session: Session, register: RegisterState, level: str, *, day: date, language: str) -> Page:
+    """Draw the divisions of a level as they stood on a day."""
+    frame = frame_level(session, register, [level], day=day, language=language)
+    people = count_people_in(session, frame["id"].tolist(), day)
+    frame["population"] = [people.get(key) for key in frame["id"]]
+    return draw_level(
+        frame,
+        day=format_date(day, language, long=True),
+        language=language,
+        title=say("page.division_map.title", language, level=register.pack.level(level).names.choose(language)),
+        attribution=attribute(register),
+    )
 
 
 def attribute(register: RegisterState) -> str:

@@ -2,10 +2,14 @@
 
 `audit_coverage` is the whole of it; `guess_parents` helps where a file names no parents. `move_ground`, `cut_ground`
 and `join_ground` change boundaries edge by edge, so that whatever was tiled stays tiled;
-`lay_face`, the options on it and `settle_face` do the same for ground that several divisions have, or none.
+`lay_face`, the options on it and `settle_face` do the same for ground that several divisions have, or none;
+`list_ways` tells all options, `list_cautions` what speaks against any without a look, `find_conflicts` who stands in
+whose way.
 """
 
 from geo.coverage.audit import audit_coverage
+from geo.coverage.cautions import list_cautions
+from geo.coverage.conflicts import Conflict, ConflictKind, find_conflicts
 from geo.coverage.cuts import Cut, Side, cut_ground
 from geo.coverage.disputed_faces import DisputedFace, lay_face
 from geo.coverage.findings import Audit, Balance, Finding, FindingKind, Severity, Tolerances, rank_kind
@@ -19,36 +23,49 @@ from geo.coverage.options import (
     OptionKind,
     Share,
     adopt_line,
+    declare_void,
+    draw_shares,
     follow_line,
     follow_majority,
     follow_medial,
     follow_older,
+    leave_open,
 )
 from geo.coverage.settlements import settle_face
 from geo.coverage.sheets import Sheet
+from geo.coverage.ways import DrawnLine, Knowledge, ReferenceLine, Way, list_ways
 
 __all__ = [
     "Audit",
     "Balance",
+    "Conflict",
+    "ConflictKind",
     "Cut",
     "DisputedFace",
+    "DrawnLine",
     "Finding",
     "FindingKind",
     "GroundMove",
+    "Knowledge",
     "MovedGround",
     "MovedPiece",
     "Option",
     "OptionKind",
     "Parents",
+    "ReferenceLine",
     "Severity",
     "Share",
     "Sheet",
     "Side",
     "ToLonLat",
     "Tolerances",
+    "Way",
     "adopt_line",
     "audit_coverage",
     "cut_ground",
+    "declare_void",
+    "draw_shares",
+    "find_conflicts",
     "follow_line",
     "follow_majority",
     "follow_medial",
@@ -56,6 +73,9 @@ __all__ = [
     "guess_parents",
     "join_ground",
     "lay_face",
+    "leave_open",
+    "list_cautions",
+    "list_ways",
     "make_fingerprint",
     "measure_area",
     "measure_many",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from geo.coverage.cover import Cover
-from geo.coverage.edges import Boundaries, Flags, Floats
+from geo.coverage.edges import Boundaries, Flags, Floats, Shapes
 from geo.coverage.examination import Examination, examine, join_balances
 from geo.coverage.findings import Audit, Balance, Finding, FindingKind, Tolerances, rank_kind
 from geo.coverage.fingerprints import name_findings
@@ -25,8 +26,6 @@ DEFAULT_TOLERANCES = Tolerances()
 """The tolerances where no country pack says otherwise."""
 
 
-# Coordinates at the edge of what a number can hold overflow in the geometry engine; the balance then tells.
-@np.errstate(all="ignore")
 def audit_coverage(
     polygons: Boundaries,
     keys: Sequence[str],
@@ -46,11 +45,46 @@ def audit_coverage(
     >>> audit.certified, audit.counts
     (True, {'overlap': 1})
     """
+    return inspect_coverage(polygons, keys, tolerances=tolerances, parents=parents, to_lonlat=to_lonlat).to_audit()
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Hold what an audit saw."""
+
+    findings: list[Finding]
+    """What was found, not named yet."""
+    balance: Balance
+    """The certificate."""
+    polygons: int
+    """How many rows were audited."""
+    vertices: int
+    """How many vertices their rings have."""
+    faces: Shapes
+    """The faces that the borders without an answer enclose; beyond all of them lies nobody's ground without end."""
+
+    def to_audit(self) -> Audit:
+        """Name the findings."""
+        certified, findings = self.balance.is_certain, name_findings(self.findings)
+        return Audit(certified, findings, self.polygons, self.vertices, self.balance)
+
+
+# Coordinates at the edge of what a number can hold overflow in the geometry engine; the balance then tells.
+@np.errstate(all="ignore")
+def inspect_coverage(
+    polygons: Boundaries,
+    keys: Sequence[str],
+    *,
+    tolerances: Tolerances = DEFAULT_TOLERANCES,
+    parents: Parents | None = None,
+    to_lonlat: ToLonLat | None = None,
+) -> Inspection:
+    """Audit a coverage as `audit_coverage` does, for whoever puts the answer together with others."""
     intake = take_in(polygons, earth=Earth(to_lonlat))
     reporter = Reporter([str(keys[row]) for row in intake.row], Earth(to_lonlat), tolerances)
     cover = Cover(intake.polygons)
     findings = _report_rows(intake, [str(key) for key in keys], reporter)
-    found, balance = _audit_cover(intake, cover, reporter)
+    found, balance, faces = _audit_cover(intake, cover, reporter)
     balances, undecided = [balance], intake.undecided
     if parents is not None:
         nesting = audit_nesting(intake, cover, reporter, parents)
@@ -58,7 +92,7 @@ def audit_coverage(
         balances.append(nesting.balance)
     total = join_balances(balances, undecided=undecided)
     vertices = int(shapely.get_num_coordinates(cover.polygons).sum())
-    return Audit(total.is_certain, name_findings(findings + found), len(keys), vertices, total)
+    return Inspection(findings + found, total, len(keys), vertices, faces)
 
 
 def _report_rows(intake: Intake, keys: Sequence[str], reporter: Reporter) -> list[Finding]:
@@ -68,17 +102,21 @@ def _report_rows(intake: Intake, keys: Sequence[str], reporter: Reporter) -> lis
     return findings + [Finding(clash, rank_kind(clash), (key,), None) for key in list_clashes(keys)]
 
 
-def _audit_cover(intake: Intake, cover: Cover, reporter: Reporter) -> tuple[list[Finding], Balance]:
+def _audit_cover(intake: Intake, cover: Cover, reporter: Reporter) -> tuple[list[Finding], Balance, Shapes]:
     """Report what is wrong between the polygons of one coverage."""
     if len(cover.polygons) == 0:
-        return [], Balance()
+        return [], Balance(), cover.polygons
     examination = examine(cover, floor=reporter.find_floor(cover.polygons))
     ground = [*_report_overlaps(cover, examination, reporter), *_report_gaps(cover, examination, reporter)]
     shapes = [finding.geometry for finding in ground if finding.geometry is not None]
     width = reporter.tolerances.vertex_width_m
     unmatched = _drop_crossings(find_unmatched(examination.runs, earth=reporter.earth, width_m=width), intake)
     detached = _report_detached(intake, reporter)
-    return [*ground, *reporter.report_unmatched(unmatched, shapes), *detached], examination.balance
+    return (
+        [*ground, *reporter.report_unmatched(unmatched, shapes), *detached],
+        examination.balance,
+        examination.faces.shapes,
+    )
 
 
 def _report_overlaps(cover: Cover, examination: Examination, reporter: Reporter) -> Iterator[Finding]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import Chain, match_edges
+from geo.coverage.chains import Chain, add_chains, match_edges, weave_shape
 from geo.coverage.containment import Relation, Tract, relate_ground
 from geo.coverage.cuts import Cut, cut_ground
 from geo.coverage.drawings import draw_grounds
@@ -21,16 +21,16 @@ from geo.errors import Infeasible, InvalidValue, because
 
 @dataclass(frozen=True)
 class DisputedFace:
-    """Hold ground that several divisions have, or that none has, noded with every boundary around it."""
+    """Hold ground that several divisions have or claim, or that none has, noded with every boundary around it."""
 
     sheet: Sheet
     """The boundaries, with every vertex of the face."""
     tract: Tract
     """The ground, with every vertex of the boundaries."""
     candidates: tuple[int, ...]
-    """The divisions it may go to: for an overlap those that have it, for a gap those beside it."""
-    is_gap: bool
-    """Whether nobody has it."""
+    """The divisions it may go to: those that have it or claim it, or those beside it where nobody has it."""
+    holders: tuple[int, ...]
+    """The candidates that have it; none for a gap."""
     given: Sheet
     """The boundaries as they came."""
     added: int
@@ -41,19 +41,32 @@ class DisputedFace:
         """Give the ground."""
         return self.tract.shape
 
+    @property
+    def is_gap(self) -> bool:
+        """Tell whether nobody has it."""
+        return not self.holders
+
+    @cached_property
+    def extents(self) -> Mapping[int, BaseGeometry]:
+        """Give the ground of each candidate, with the face where it claims it from those that have it."""
+        claimants = set() if self.is_gap else set(self.candidates) - set(self.holders)
+        own = {key: self.sheet.shapes[key] for key in self.candidates}
+        grown = {key: weave_shape(add_chains(Tract(own[key]).chain, self.tract.chain)) for key in sorted(claimants)}
+        return own | grown
+
     @cached_property
     def sides(self) -> tuple[Flags, Flags]:
         """Mark the edges that are the first candidate's border alone, and the second's."""
-        first, second = self.mark_sides(self.tract.chain, self.sheet)
+        first, second = self.mark_sides(self.tract.chain, self.extents)
         if not first.any() or not second.any():
             raise Infeasible(reason=because("option_one_border"))
         return first, second
 
-    def mark_sides(self, chain: Chain, sheet: Sheet) -> tuple[Flags, Flags]:
+    def mark_sides(self, chain: Chain, extents: Mapping[int, BaseGeometry]) -> tuple[Flags, Flags]:
         """Mark for each of two candidates the edges that are its border alone; refuse more candidates, or fewer."""
         if len(self.candidates) != 2:
             raise Infeasible(reason=because("option_two_parties", parties=len(self.candidates)))
-        first, second = (self._mark(chain, Tract(sheet.shapes[key]).chain) for key in self.candidates)
+        first, second = (self._mark(chain, Tract(extents[key]).chain) for key in self.candidates)
         return first & ~second, second & ~first
 
     def _mark(self, chain: Chain, border: Chain) -> Flags:
@@ -64,9 +77,16 @@ class DisputedFace:
         """Give the candidate that ground along a side goes to: of an overlap the other one, of a gap the same."""
         return self.candidates[side if self.is_gap else 1 - side]
 
+    def list_strips(self) -> Iterator[DisputedFace]:
+        """List the face part by part, each as a face of its own."""
+        for part in shapely.get_parts(self.ground).tolist():
+            yield replace(self, tract=Tract(part))
+
 
 def lay_face(sheet: Sheet, ground: BaseGeometry, candidates: Sequence[int]) -> DisputedFace:
-    """Node a face with the boundaries of a sheet; it must be ground that all of its candidates have, or none.
+    """Node a face with the boundaries of a sheet.
+
+    Each candidate must have the whole of it or nothing of it, and no division beside the candidates may have any.
 
     Examples
     --------
@@ -75,22 +95,47 @@ def lay_face(sheet: Sheet, ground: BaseGeometry, candidates: Sequence[int]) -> D
     >>> face.is_gap, face.candidates
     (False, (1, 2))
     """
-    for key in candidates:
+    parties = tuple(sorted(set(candidates)))
+    _check_parties(sheet, parties)
+    drawing, (tract,) = draw_grounds(sheet, [ground], tolerance_m=0.0)
+    relations = {key: relate_ground(tract, Tract(drawing.sheet.shapes[key])) for key in parties}
+    holders = tuple(key for key in parties if relations[key] is Relation.WITHIN)
+    if Relation.ACROSS in relations.values() or len(parties) == len(holders) == 1:
+        raise Infeasible(reason=because("option_not_one_face"))
+    strangers = list_strangers(drawing.sheet, parties, tract)
+    if strangers:
+        raise Infeasible(reason=because("option_others_have", divisions=strangers))
+    return DisputedFace(drawing.sheet, tract, parties, holders, sheet, drawing.added)
+
+
+def _check_parties(sheet: Sheet, parties: Sequence[int]) -> None:
+    """Refuse candidates without a boundary, and such as stand above each other."""
+    if not parties:
+        raise Infeasible(reason=because("option_not_one_face"))
+    for key in parties:
         if key not in sheet.shapes or sheet.shapes[key].is_empty:
             raise InvalidValue(field="candidates", value=key, reason=because("ground_no_boundary"))
-    drawing, (tract,) = draw_grounds(sheet, [ground], tolerance_m=0.0)
-    parties = tuple(sorted(set(candidates)))
-    relations = {relate_ground(tract, Tract(drawing.sheet.shapes[key])) for key in parties}
-    if relations not in ({Relation.WITHIN}, {Relation.APART}):
-        raise Infeasible(reason=because("option_not_one_face"))
-    is_gap = relations == {Relation.APART}
-    return DisputedFace(drawing.sheet, tract, parties, is_gap, sheet, drawing.added)
+        if set(sheet.list_above(key)[1:]) & set(parties):
+            raise InvalidValue(field="candidates", value=key, reason=because("option_above"))
+
+
+def list_strangers(sheet: Sheet, parties: Sequence[int], ground: Tract) -> tuple[int, ...]:
+    """List the divisions beside some that have any of the ground: those that tile the same ground as they do."""
+    homes = {(sheet.find_home(key), _find_rank(sheet, key)) for key in parties}
+    near = sheet.find_shapes(*ground.chain.find_box())
+    beside = [key for key in near if key not in parties and (sheet.find_home(key), _find_rank(sheet, key)) in homes]
+    return tuple(key for key in beside if relate_ground(ground, Tract(sheet.shapes[key])) is not Relation.APART)
+
+
+def _find_rank(sheet: Sheet, key: int) -> str | None:
+    """Give the level of a division that nothing with a boundary stands above: only its like are beside it."""
+    return sheet.levels.get(key) if sheet.find_home(key) is None else None
 
 
 def cut_face(face: DisputedFace, line: BaseGeometry, *, tolerance_m: float) -> Cut:
     """Cut a face along a line, and set the line's vertices in the candidates' boundaries."""
     own = min((0, *face.sheet.shapes)) - 1
-    shapes = {own: face.ground, **{key: face.sheet.shapes[key] for key in face.candidates}}
+    shapes = {own: face.ground, **face.extents}
     return cut_ground(Sheet(shapes, {}, {}), own, line, tolerance_m=tolerance_m)
 
 

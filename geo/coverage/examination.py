@@ -76,13 +76,13 @@ def _find_closed_residual(question: Question) -> tuple[Sequence[Layer], list[Int
 def _settle(question: Question, lines: Shapes, floor: float) -> tuple[Faces, Balance]:
     """Take the first way of finding faces that can be certified, or the one that comes closest."""
     found = [(NO_FACES, Balance(difference=inf, undecided=1))]
-    for attempt in _list_attempts(question, lines):
+    for number, attempt in enumerate(_list_attempts(question, lines)):
         try:
             faces = attempt()
             faces = mark_mixed(faces, question.find_doubt(faces), question.ground, floor=floor)
         except GEOSException:
             continue
-        found.append((faces, _weigh(question, faces, floor)))
+        found.append((faces, replace(_weigh(question, faces, floor), is_plain=number == 0)))
         if found[-1][1].is_certain:
             return found[-1]
     return min(found, key=lambda pair: (pair[1].difference, pair[1].undecided))
@@ -131,4 +131,5 @@ def join_balances(balances: Sequence[Balance], *, undecided: int) -> Balance:
         residual_edges=sum(balance.residual_edges for balance in balances),
         faces=sum(balance.faces for balance in balances),
         undecided=undecided + sum(balance.undecided for balance in balances),
+        is_plain=all(balance.is_plain for balance in balances),
     )

@@ -120,6 +120,8 @@ class Balance:
     """How many faces the residual edges enclose."""
     undecided: int = 0
     """How many faces or polygons could not be decided."""
+    is_plain: bool = True
+    """Whether the borders were taken as drawn, not moved onto a grid far below a millimetre."""
 
     @property
     def is_certain(self) -> bool:

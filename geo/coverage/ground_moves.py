@@ -39,6 +39,10 @@ class MovedPiece:
     """Its geodesic area."""
     children: tuple[int, ...]
     """The divisions directly below the source that lie in it, and so need another parent."""
+    losers: tuple[int, ...] = ()
+    """The divisions, of all levels, that lost it."""
+    gainers: tuple[int, ...] = ()
+    """The divisions, of all levels, that gained it."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def _move(ledger: Ledger, move: GroundMove, ground: Tract) -> MovedPiece:
     for key in gainers:
         ledger.change(key, ground, GAIN)
     _rehome(ledger, move, inside)
-    return MovedPiece(ground.shape, measure_area(ground.shape), inside)
+    return MovedPiece(ground.shape, measure_area(ground.shape), inside, tuple(losers), tuple(gainers))
 
 
 def _list_losers(sheet: Sheet, move: GroundMove) -> list[int]:

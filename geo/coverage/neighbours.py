@@ -9,7 +9,7 @@ from geo.coverage.edges import Floats, Shapes
 from geo.coverage.residual import Runs, cut_runs
 
 _CLOSE = 1e-12
-"""How far a noded edge may stray from the edge it is part of, as a share of the largest coordinate."""
+"""How far a noded edge may stray from the edge it is part of, as a share of its larger coordinate or of 1."""
 
 
 def find_neighbours(runs: Runs, pieces: Shapes) -> list[list[int]]:
@@ -18,9 +18,8 @@ def find_neighbours(runs: Runs, pieces: Shapes) -> list[list[int]]:
         return []
     cut = cut_runs(runs)
     middles, piece = _list_middles(pieces)
-    spot, line = shapely.STRtree(cut.to_lines()).query(
-        shapely.points(middles), predicate="dwithin", distance=_CLOSE * float(np.abs(cut.xy).max())
-    )
+    reach = _CLOSE * np.abs(middles).max(axis=1).clip(min=1.0)
+    spot, line = shapely.STRtree(cut.to_lines()).query(shapely.points(middles), predicate="dwithin", distance=reach)
     pairs = np.unique(np.stack([piece[spot], cut.owner[line]], axis=1), axis=0)
     return [pairs[pairs[:, 0] == row, 1].tolist() for row in range(len(pieces))]
 

@@ -105,8 +105,14 @@ def group_places(xy: Floats, *, earth: Earth, width_m: float) -> Ints:
     """Number the places: vertices closer than `width_m` to one another share a number."""
     if len(xy) == 0:
         return np.empty(0, dtype=np.int64)
-    local = xy * earth.find_scale(xy).mean(axis=0)
-    points = shapely.points(local)
-    left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=2 * width_m)
+    scale = earth.find_scale(xy)
+    points = np.asarray(shapely.points(xy))
+    # Twice the width in the coarser of both directions holds all that are near; each pair is then measured where it is,
+    # so that nothing far away has a say.
+    reach = 3 * width_m / np.nan_to_num(scale, nan=1.0).clip(min=1e-3).min(axis=1)
+    left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach)
+    apart = (xy[left] - xy[right]) * (scale[left] + scale[right]) / 2
+    close = np.hypot(apart[:, 0], apart[:, 1]) <= 2 * width_m
+    left, right = left[close], right[close]
     near = coo_matrix((np.ones(len(left)), (left, right)), shape=(len(xy), len(xy)))
     return np.asarray(connected_components(near, directed=False)[1], dtype=np.int64)

@@ -16,7 +16,7 @@ from geo.districting.plain import parse_graph
 from geo.districting.plan import DistrictPlan, PlanRule, check_rule
 from geo.districting.recombination import Pairing
 from geo.districting.sampling import Chain, Sample, Sampling, find_pairing, read_plan, sample_plans
-from geo.districting.shapes import DistrictShape, measure_shapes
+from geo.districting.shapes import DistrictShape, measure_reach, measure_shapes
 from geo.districting.solution import PlanStatus, Solution, count_cuts, solve_plan
 from geo.districting.split import draw_districts
 from geo.districting.splits import LevelSplits, measure_splits
@@ -63,6 +63,7 @@ __all__ = [
     "list_measures",
     "list_plans",
     "measure_plan",
+    "measure_reach",
     "measure_shapes",
     "measure_splits",
     "measure_votes",

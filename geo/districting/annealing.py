@@ -145,13 +145,16 @@ def try_recombination(scene: Scene, cooling: Cooling, heat: float) -> int:
 
 
 @compiled
-def anneal(scene: Scene, cooling: Cooling, best: Best, target: int) -> None:
-    """Anneal the plan on the board and keep the best one met, until it cuts no more edges than `target`."""
+def anneal(scene: Scene, cooling: Cooling, best: Best, target: int, span: tuple[int, int]) -> None:
+    """Take the rounds of a span, from the first to before the last, and keep the best plan met.
+
+    It stops when that cuts no more edges than `target`. Spans one after the other do what one over all of them does.
+    """
     room = np.zeros(2 * len(scene.board.district) + 1, np.int64)
     excess = sum_excess(scene.board, cooling)
     keep_best(scene.board, best, excess)
     ratio = np.log(cooling.cold / cooling.hot)
-    for number in range(cooling.rounds):
+    for number in range(span[0], span[1]):
         if scene.board.cut_count[0] == 0 or best.figures[0] <= target:
             return
         heat = cooling.hot * np.exp(ratio * number / cooling.rounds)

@@ -14,6 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely import MultiPolygon, Polygon
 
+from geo.errors import InvalidValue, because
+
 ELLIPSOID = Geod(ellps="WGS84")
 
 Integers = NDArray[np.int64]
@@ -31,6 +33,8 @@ class Link:
     """The unit it is tied to."""
     distance_m: float
     """How far apart the two are."""
+    is_declared: bool = False
+    """Whether somebody said that the two belong together, as over a bridge; others were found by distance."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,18 @@ class UnitGraph:
 
 
 def build_graph(
-    keys: Sequence[str], grounds: Sequence[Ground], people: Sequence[int], *, link_pieces: bool = True
+    keys: Sequence[str],
+    grounds: Sequence[Ground],
+    people: Sequence[int],
+    *,
+    bridges: Sequence[tuple[str, str]] = (),
+    link_pieces: bool = True,
 ) -> UnitGraph:
     """Build the graph of units whose grounds (EPSG:4326) form a coverage.
 
-    Two units are neighbours when they share an edge exactly; touching in a point is not enough. With `link_pieces`
-    every piece without a neighbour is tied to the nearest unit outside it.
+    Two units are neighbours when they share an edge exactly; touching in a point is not enough. `bridges` ties pairs of
+    units, by their codes, that share none, as over water. With `link_pieces` every piece that is then left without a
+    neighbour is tied to the nearest unit outside it.
     """
     owners, lines = _list_segments(grounds)
     lengths = _measure(lines)
@@ -81,7 +91,22 @@ def build_graph(
     areas = np.array([ELLIPSOID.geometry_area_perimeter(ground)[0] for ground in oriented])
     perimeters = _sum_up(owners, lengths, len(keys))
     graph = UnitGraph(tuple(keys), np.asarray(people, dtype=np.int64), edges, shared, areas, perimeters)
+    for bridge in bridges:
+        graph = _add_bridge(graph, grounds, bridge)
     return _link_pieces(graph, grounds) if link_pieces else graph
+
+
+def _add_bridge(graph: UnitGraph, grounds: Sequence[Ground], bridge: tuple[str, str]) -> UnitGraph:
+    """Tie two units that somebody declared to belong together; neighbours need no bridge."""
+    for code in bridge:
+        if code not in graph.keys:
+            raise InvalidValue(field="bridge", value=code, reason=because("plan_code_unknown"))
+    unit, to = (graph.keys.index(code) for code in bridge)
+    if unit == to:
+        raise InvalidValue(field="bridge", value=bridge[0], reason=because("graph_loop"))
+    if (np.sort([unit, to]) == graph.edges).all(axis=1).any():
+        return graph
+    return _add_link(graph, replace(_find_nearest(grounds, np.array([unit]), np.array([to])), is_declared=True))
 
 
 def _list_segments(grounds: Sequence[Ground]) -> tuple[Integers, Floats]:

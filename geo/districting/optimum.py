@@ -17,8 +17,17 @@ from geo.districting.ledger import PLACES, open_ledger
 from geo.districting.network import build_network
 from geo.districting.plan import DistrictPlan, check_rule
 from geo.districting.proof import MOST_UNITS, prove_cuts
-from geo.districting.pursuit import Prize, Schedule, pursue
-from geo.districting.solution import PlanStatus, Solution, check_budget, solve_plan
+from geo.districting.pursuit import Prize, Schedule, cool, enter_search, roam
+from geo.districting.solution import (
+    PlanStatus,
+    Progress,
+    Solution,
+    check_budget,
+    count_parts,
+    list_spans,
+    solve_plan,
+    tell_part,
+)
 from geo.districting.split import number_districts
 from geo.errors import Infeasible, Reason, because
 
@@ -39,7 +48,13 @@ SEARCHED = ("plan_not_found_by_annealing", "plan_not_found_by_search_of_aims")
 
 
 def optimise_plan(
-    graph: UnitGraph, task: PlanTask, *, seed: int = 1, seconds: float = 10.0, nodes: int = 0
+    graph: UnitGraph,
+    task: PlanTask,
+    *,
+    seed: int = 1,
+    seconds: float = 10.0,
+    nodes: int = 0,
+    progress: Progress | None = None,
 ) -> Solution:
     """Search a plan within the rule and the conditions with the least of the first aim, then of the second, and so on.
 
@@ -51,7 +66,7 @@ def optimise_plan(
     check_conditions(graph, task.rule, task.conditions)
     can_prove = nodes > 0 and len(graph.keys) <= MOST_UNITS and task.aims[0] is Aim.CUT_EDGES
     try:
-        found = _search(graph, task, seed=seed, seconds=seconds)
+        found = _search(PlanSearch(graph, task, seed, progress), seconds)
     except Infeasible as missed:
         if not (can_prove and missed.params["reason"].key in SEARCHED):  # type: ignore[attr-defined]
             raise
@@ -61,13 +76,14 @@ def optimise_plan(
     return _prove_best(graph, task, found, nodes=nodes)
 
 
-def _search(graph: UnitGraph, task: PlanTask, *, seed: int, seconds: float) -> Solution:
+def _search(search: PlanSearch, seconds: float) -> Solution:
+    graph, task, seed = search.graph, search.task, search.seed
     if task.is_plain:
-        return solve_plan(graph, task.rule, seed=seed, seconds=seconds)
+        return solve_plan(graph, task.rule, seed=seed, seconds=seconds, progress=search.progress)
     check_budget(seconds)
     check_rule(graph, task.rule)
     check_pockets(graph, task.rule)
-    districts = PlanSearch(graph, task, seed).run(seconds)
+    districts = search.run(seconds)
     if not task.is_labelled:
         districts = number_districts(graph, districts - 1)
     return conclude(graph, task, districts, seed=seed)
@@ -115,8 +131,8 @@ def conclude(graph: UnitGraph, task: PlanTask, districts: Integers, *, seed: int
 class PlanSearch:
     """Hold what the annealings of one search share."""
 
-    def __init__(self, graph: UnitGraph, task: PlanTask, seed: int) -> None:
-        self.graph, self.task, self.seed = graph, task, seed
+    def __init__(self, graph: UnitGraph, task: PlanTask, seed: int, progress: Progress | None = None) -> None:
+        self.graph, self.task, self.seed, self.progress = graph, task, seed, progress
         self.network = build_network(graph)
         self.prize = Prize(
             np.zeros(len(graph.keys), np.int32),
@@ -130,14 +146,15 @@ class PlanSearch:
         length = max(SHORTEST_S, SECONDS_A_UNIT * len(self.graph.keys))
         runs = max(int(seconds / length), 1)
         for stream in range(runs):
-            self.descend(stream, seconds / runs)
+            self.descend((stream, runs), seconds / runs)
         return self.read_prize()
 
     def run_until_kept(self, seconds: float = 60.0) -> Integers:
         """Anneal shortly, and ever anew, until some plan breaks nothing."""
         length = max(SHORTEST_S, SECONDS_A_UNIT * len(self.graph.keys))
-        for stream in range(max(int(seconds / length), 1)):
-            self.descend(stream, length)
+        runs = max(int(seconds / length), 1)
+        for stream in range(runs):
+            self.descend((stream, runs), length)
             if not self.prize.score[:2].any():
                 break
         return self.read_prize()
@@ -150,12 +167,22 @@ class PlanSearch:
             raise Infeasible(reason=explain_miss(self.task, missed))
         return districts
 
-    def descend(self, stream: int, seconds: float) -> None:
-        """Anneal once, from a plan that nobody has balanced."""
+    def descend(self, turn: tuple[int, int], seconds: float) -> None:
+        """Anneal once, from a plan that nobody has balanced; `turn` says which time of how many it is."""
+        stream, runs = turn
         dice = np.random.default_rng([abs(self.seed), int(self.seed < 0), stream])
         start = begin_plan(self.graph, self.task, dice).astype(np.int32)
         scene = set_scene(self.network, start, count=self.task.rule.districts, seed=self.seed, stream=stream)
-        pursue(scene, open_ledger(self.graph, self.task, turn=stream), self.plan_schedule(seconds), self.prize)
+        ledger, schedule = open_ledger(self.graph, self.task, turn=stream), self.plan_schedule(seconds)
+        parts = count_parts(seconds)
+        if not enter_search(scene, ledger, self.prize):
+            return
+        # two thirds of the time go into cooling, and so do two thirds of what is told
+        steps = [(cool, span) for span in list_spans(schedule.rounds, max(2 * parts // 3, 1))]
+        steps += [(roam, span) for span in list_spans(schedule.bursts, max(parts // 3, 1))]
+        for done, (take, span) in enumerate(steps, start=1):
+            take(scene, ledger, schedule, self.prize, span)
+            tell_part(self.progress, stream * len(steps) + done, runs * len(steps))
 
     def plan_schedule(self, seconds: float) -> Schedule:
         """Give a search that takes about so many seconds: two thirds of it cooling, one third around the best plan."""

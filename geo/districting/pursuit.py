@@ -214,17 +214,27 @@ def walk(scene: Scene, ledger: Ledger, schedule: Schedule, heat: float, prize: P
 
 
 @compiled
-def pursue(scene: Scene, ledger: Ledger, schedule: Schedule, prize: Prize) -> None:
-    """Anneal the plan on the board, then walk around the best one."""
+def enter_search(scene: Scene, ledger: Ledger, prize: Prize) -> bool:
+    """Enter the plan on the board, and say whether there is anything to search."""
     enter_plan(scene, ledger)
     keep_prize(scene, ledger, prize)
-    if scene.board.cut_count[0] == 0:
-        return
+    return scene.board.cut_count[0] > 0  # type: ignore[no-any-return]
+
+
+@compiled
+def cool(scene: Scene, ledger: Ledger, schedule: Schedule, prize: Prize, span: tuple[int, int]) -> None:
+    """Take the rounds of a span while cooling, from the first to before the last."""
     room = np.zeros(2 * len(scene.board.district) + 1, np.int64)
     ratio = np.log(schedule.cold / schedule.hot)
-    for number in range(schedule.rounds):
+    for number in range(span[0], span[1]):
         walk(scene, ledger, schedule, schedule.hot * np.exp(ratio * number / schedule.rounds), prize, room)
-    for _ in range(schedule.bursts):
+
+
+@compiled
+def roam(scene: Scene, ledger: Ledger, schedule: Schedule, prize: Prize, span: tuple[int, int]) -> None:
+    """Take the short walks of a span around the best plan."""
+    room = np.zeros(2 * len(scene.board.district) + 1, np.int64)
+    for _ in range(span[0], span[1]):
         for unit in range(len(prize.district)):
             if scene.board.district[unit] != prize.district[unit]:
                 shift_unit(scene, ledger, unit, prize.district[unit])

@@ -10,6 +10,7 @@ from math import pi
 import numpy as np
 import shapely
 from pyproj import Transformer
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from geo.districting.graph import ELLIPSOID, Floats, Ground
@@ -71,6 +72,30 @@ def lay_flat(ground: BaseGeometry) -> BaseGeometry:
 def _find_projection(lon: float, lat: float) -> Transformer:
     plane = f"+proj=laea +lon_0={lon} +lat_0={lat} +datum=WGS84 +units=m"
     return Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+
+
+def measure_reach(plan: DistrictPlan, grounds: Sequence[Ground], spots: Floats) -> tuple[tuple[float, float], ...]:
+    """Give for each district how far its people are from the nearest of some spots in the mean, and its farthest unit.
+
+    Spots are longitudes and latitudes; units count at a point inside them. The nearest is found on the sphere and
+    measured on the ellipsoid.
+    """
+    points = shapely.get_coordinates(shapely.point_on_surface(np.array(grounds, dtype=object)))
+    nearest = spots[cKDTree(_to_sphere(spots)).query(_to_sphere(points))[1]]
+    far = np.asarray(ELLIPSOID.inv(points[:, 0], points[:, 1], nearest[:, 0], nearest[:, 1])[2])
+    found = []
+    for number in range(1, int(plan.districts.max()) + 1):
+        own = plan.districts == number
+        people = plan.graph.people[own].astype(float)
+        weights = people if people.sum() else np.ones(len(people))
+        found.append((round(float(np.average(far[own], weights=weights)), 1), round(float(far[own].max()), 1)))
+    return tuple(found)
+
+
+def _to_sphere(points: Floats) -> Floats:
+    lon, lat = np.radians(points).T
+    found: Floats = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    return found
 
 
 def measure_distance(units: np.ndarray, people: Floats) -> float:

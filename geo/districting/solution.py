@@ -6,6 +6,7 @@ same budget give the same plan on every machine.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -39,8 +40,15 @@ STEPS_A_SECOND = 3.6e6
 SECONDS_A_UNIT, SHORTEST_S = 0.016, 0.3
 """How long one annealing takes for each unit of the graph, and at least."""
 
+PART_S = 0.25
+"""After so many seconds of a modest core the progress is told."""
+
 COST, HOT, COLD = 6.0, 3.0, 0.5
 """What one percent of the ideal beyond the bounds costs, and the temperatures, in cut edges."""
+
+
+Progress = Callable[[int, int], None]
+"""Hears how many parts of a search are done of how many; what it raises ends the search."""
 
 
 class PlanStatus(StrEnum):
@@ -87,7 +95,9 @@ class Solution:
         return sha256("\n".join(f"{code}\t{number}" for code, number in self.assignment.items()).encode()).hexdigest()
 
 
-def solve_plan(graph: UnitGraph, rule: PlanRule, *, seed: int = 1, seconds: float = 10.0) -> Solution:
+def solve_plan(
+    graph: UnitGraph, rule: PlanRule, *, seed: int = 1, seconds: float = 10.0, progress: Progress | None = None
+) -> Solution:
     """Search the plan within the rule that cuts the fewest edges, with as many steps as a core makes in `seconds`.
 
     Raises Infeasible with what proves it, or with the nearest miss when nothing was found and nothing proved.
@@ -99,7 +109,7 @@ def solve_plan(graph: UnitGraph, rule: PlanRule, *, seed: int = 1, seconds: floa
     if listed is not None:
         return _conclude(DistrictPlan(graph, listed), rule, count_cuts(graph, listed), seed=seed)
     bound = bound_cuts(graph, rule)
-    found = Search(graph, rule, seed).run(seconds, target=bound)
+    found = Search(graph, rule, seed, progress).run(seconds, target=bound)
     return _conclude(DistrictPlan(graph, found), rule, bound, seed=seed)
 
 
@@ -145,11 +155,32 @@ def _conclude(found: DistrictPlan, rule: PlanRule, bound: int, *, seed: int) -> 
     return Solution(status, plan, cuts, bound, seed, rule)
 
 
+def count_parts(seconds: float) -> int:
+    """Count the parts in which so many seconds of search are told."""
+    return ceil(seconds / PART_S)
+
+
+def list_spans(rounds: int, parts: int) -> Iterator[tuple[int, int]]:
+    """Divide rounds into parts, each from its first round to before its last.
+
+    >>> list(list_spans(10, 3))
+    [(0, 3), (3, 6), (6, 10)]
+    """
+    for part in range(parts):
+        yield rounds * part // parts, rounds * (part + 1) // parts
+
+
+def tell_part(progress: Progress | None, done: int, total: int) -> None:
+    """Tell the progress to whom wants to hear it."""
+    if progress is not None:
+        progress(done, total)
+
+
 class Search:
     """Hold what the annealings of one search share."""
 
-    def __init__(self, graph: UnitGraph, rule: PlanRule, seed: int) -> None:
-        self.graph, self.rule, self.seed = graph, rule, seed
+    def __init__(self, graph: UnitGraph, rule: PlanRule, seed: int, progress: Progress | None = None) -> None:
+        self.graph, self.rule, self.seed, self.progress = graph, rule, seed, progress
         self.network = build_network(graph)
         self.best = Best(np.zeros(len(graph.keys), np.int32), np.array([NOBODY, NOBODY], np.int64))
 
@@ -158,7 +189,7 @@ class Search:
         length = max(SHORTEST_S, SECONDS_A_UNIT * len(self.graph.keys))
         runs = max(int(seconds / length), 1)
         for stream in range(runs):
-            self.descend(stream, seconds / runs, target)
+            self.descend((stream, runs), seconds / runs, target)
             if self.best.figures[0] <= target:
                 break
         if self.best.figures[0] == NOBODY:
@@ -167,14 +198,21 @@ class Search:
             raise Infeasible(reason=because("plan_not_found_by_annealing", **shares))
         return self.best.district.astype(np.int64)
 
-    def descend(self, stream: int, seconds: float, target: int) -> None:
-        """Anneal once, from a plan that nobody has balanced."""
+    def descend(self, turn: tuple[int, int], seconds: float, target: int) -> None:
+        """Anneal once, from a plan that nobody has balanced; `turn` says which time of how many it is."""
+        stream, runs = turn
         drawing = Drawing(self.graph, self.rule, np.random.default_rng([abs(self.seed), int(self.seed < 0), stream]))
         drawing.begin()
         districts = self.rule.districts
         start = drawing.districts.astype(np.int32)
         scene = set_scene(self.network, start, count=districts, seed=self.seed, stream=stream)
-        anneal(scene, self.plan_cooling(seconds), self.best, target)
+        cooling = self.plan_cooling(seconds)
+        parts = count_parts(seconds)
+        for part, span in enumerate(list_spans(cooling.rounds, parts), start=1):
+            anneal(scene, cooling, self.best, target, span)
+            tell_part(self.progress, stream * parts + part, runs * parts)
+            if self.best.figures[0] <= target:
+                break
 
     def plan_cooling(self, seconds: float) -> Cooling:
         """Give an annealing that takes about so many seconds."""

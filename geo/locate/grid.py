@@ -21,8 +21,8 @@ CROSSED = -3
 ONE = 2.0**32
 """What one division adds to the value of a place, beside its row: the value then tells how many cover the place."""
 
-CELLS_PER_SEGMENT = 16
-LEAST_CELLS, MOST_CELLS = 64, 2048**2
+CELLS_PER_SEGMENT = 32
+LEAST_CELLS, MOST_CELLS = 64, 3072**2
 MOST_SIDE = 8192
 MARGIN = 0.381966
 """Where the grid begins before the coverage, in cells: seldom do drawn borders lie in the middle of cells then."""

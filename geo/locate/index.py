@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.coverage.edges import Floats, Ints
+from geo.locate.blocks import gather_blocks
 from geo.locate.grid import (
     CROSSED,
     MOST_CELLS,
@@ -35,8 +36,10 @@ class Index(NamedTuple):
     """Where the grid lies."""
     doubt: float
     """Turns nearer to zero than this may be rounded ones."""
+    block: Cells
+    """For each block of cells its division, nobody, or where its cells begin; the last is what lies outside."""
     cell: Cells
-    """For each cell its division, nobody, or where it stands among the cells that are crossed."""
+    """For each cell of a mixed block its division, nobody, or where it stands among the cells that are crossed."""
     crossing: Floats
     """For each crossed cell a line with the value at its centre and the number of its segments, then these.
 
@@ -72,7 +75,14 @@ def build_index(segments: Segments, *, most_cells: int = MOST_CELLS) -> Index:
     crossing[head, 0], crossing[head, 1] = values[crossed], np.diff(lists.first)[crossed]
     body = np.arange(len(lines)) + np.repeat(np.arange(1, len(head) + 1), np.diff(lists.first)[crossed])
     crossing[body, :4], crossing[body, 4] = lines, steps[lists.segment]
-    arrays = (cell, crossing, segments.ends, segments.left, segments.right, *list_by_row(spans, frame))
+    arrays = (
+        *gather_blocks(cell, frame),
+        crossing,
+        segments.ends,
+        segments.left,
+        segments.right,
+        *list_by_row(spans, frame),
+    )
     return freeze(Index(frame, doubt, *arrays))
 
 

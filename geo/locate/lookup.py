@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.coverage.edges import Floats, Ints
-from geo.locate.grid import CROSSED, ONE, UNSURE, Cells, read_ends
+from geo.coverage.edges import Floats
+from geo.locate.blocks import MIXED, SIDE, SIDE_BITS
+from geo.locate.grid import CROSSED, ONE, UNSURE, Cells, Frame, read_ends
 from geo.locate.index import Index
 from geo.locate.orientation import compiled, find_side
 from geo.locate.segments import NOBODY
 
 Marks = NDArray[np.uint8]
+Batch = tuple[Floats, Floats, Cells]
+"""Longitudes and latitudes of some points, and room for what is found."""
 
 BATCH = 4096
 """Points that are looked up together: few enough to stay in the nearest memory."""
@@ -23,66 +28,115 @@ SHARED, ON_BOUNDARY = 1, 2
 """Marks of a point: inside of one division and inside or on the edge of another; on an edge."""
 
 
+class Waiting(NamedTuple):
+    """Hold the points of a batch that are not answered yet, and where the next step finds each."""
+
+    point: Cells
+    """The points, by their number in the batch."""
+    place: Cells
+    """Their blocks, then their cells' lines."""
+    cell: Cells
+    """For every point of the batch the number of its cell in the block."""
+
+
 @compiled
 def find_rows(x: Floats, y: Floats, index: Index, out: Cells) -> int:
-    """Write for each point the row of its division, nobody, or that exact work must tell; give how many must wait."""
+    """Write for each point the row of its division, nobody, or that exact work must tell; give how many must wait.
+
+    Points go through each step many at a time, so that the processor fetches what they need all at once.
+    """
     unsure = 0
-    waiting = np.empty(BATCH, dtype=np.int64)
+    waiting = Waiting(np.empty(BATCH, np.int32), np.empty(BATCH, np.int32), np.empty(BATCH, np.int32))
     for start in range(0, x.size, BATCH):
-        count = _read_cells((x, y, out), index, start, waiting)
-        for at in range(count):
-            point = waiting[at]
-            if out[point] != UNSURE:
-                out[point] = _walk(x[point], y[point], index, CROSSED - out[point])
-            unsure += out[point] == UNSURE
+        batch = (x[start : start + BATCH], y[start : start + BATCH], out[start : start + BATCH])
+        _find_blocks(batch, index.frame, waiting)
+        count = _read_cells(index, batch[2], waiting, _read_blocks(index, batch[2], waiting))
+        unsure += _walk(batch, index, waiting, count)
     return unsure
 
 
 @compiled
-def _read_cells(points: tuple[Floats, Floats, Cells], index: Index, start: int, waiting: Ints) -> int:
-    """Write what the cells of a batch of points hold, and list the points that their cells do not decide.
-
-    Without a branch on what is found, the processor fetches the cells of many points at once.
-    """
-    x, y, out = points
-    frame, cell, count = index.frame, index.cell, 0
-    for point in range(start, min(start + BATCH, x.size)):
-        column, row = (x[point] - frame.x0) * frame.per_x, (y[point] - frame.y0) * frame.per_y
+def _find_blocks(batch: Batch, frame: Frame, waiting: Waiting) -> None:
+    """Write the block of each point and the cell in the block; nothing branches, so that many are done in one."""
+    x, y, _ = batch
+    columns, rows, across = float(frame.columns), float(frame.rows), np.int32(-(-frame.columns // SIDE))
+    outside = np.int32(across * -(-frame.rows // SIDE))
+    for at in range(x.size):
+        column, row = (x[at] - frame.x0) * frame.per_x, (y[at] - frame.y0) * frame.per_y
         # Not-a-number is in no range, so it is nobody's too.
-        is_within = column >= 0.0 and row >= 0.0 and column < frame.columns and row < frame.rows
-        out[point] = cell[int(row) * frame.columns + int(column)] if is_within else NOBODY
-        waiting[count] = point
-        count += out[point] < NOBODY
+        is_within = (column >= 0.0) & (row >= 0.0) & (column < columns) & (row < rows)
+        across_at, along_at = np.int32(column if is_within else 0.0), np.int32(row if is_within else 0.0)
+        block = (along_at >> SIDE_BITS) * across + (across_at >> SIDE_BITS)
+        waiting.place[at] = block if is_within else outside
+        waiting.cell[at] = ((along_at & (SIDE - 1)) << SIDE_BITS) + (across_at & (SIDE - 1))
+
+
+@compiled
+def _read_blocks(index: Index, out: Cells, waiting: Waiting) -> int:
+    """Write what the blocks hold, list the points in mixed ones, and give how many these are."""
+    count = 0
+    for at in range(out.size):
+        found = index.block[np.uint32(waiting.place[at])]
+        out[at] = found
+        waiting.point[count] = at
+        waiting.place[count] = MIXED - found
+        count += found <= MIXED
     return count
 
 
 @compiled
-def _walk(x: float, y: float, index: Index, place: int) -> int:
-    frame = index.frame
-    column, row = (x - frame.x0) * frame.per_x, (y - frame.y0) * frame.per_y
-    return _cross(column - (int(column) + 0.5), row - (int(row) + 0.5), index, place)
+def _read_cells(index: Index, out: Cells, waiting: Waiting, before: int) -> int:
+    """Write what the cells of mixed blocks hold, list the points in crossed ones, and give how many these are."""
+    count = 0
+    for at in range(before):
+        point = waiting.point[at]
+        found = index.cell[np.uint32((waiting.place[at] << 2 * SIDE_BITS) + waiting.cell[np.uint32(point)])]
+        out[point] = found
+        waiting.point[count] = point
+        waiting.place[count] = CROSSED - found
+        count += found < NOBODY
+    return count
+
+
+@compiled
+def _walk(batch: Batch, index: Index, waiting: Waiting, count: int) -> int:
+    """Walk to each point in a crossed cell; give how many only exact work can tell."""
+    x, y, out = batch
+    frame, unsure = index.frame, 0
+    for at in range(count):
+        point = waiting.point[at]
+        if out[point] != UNSURE:
+            column, row = (x[point] - frame.x0) * frame.per_x, (y[point] - frame.y0) * frame.per_y
+            out[point] = _cross(column - (int(column) + 0.5), row - (int(row) + 0.5), index, waiting.place[at])
+        unsure += out[point] == UNSURE
+    return unsure
 
 
 @compiled
 def _cross(x: float, y: float, index: Index, place: int) -> int:
     """Walk straight from the centre of a cell to a point in it, counting what is crossed."""
     doubt, crossing = index.doubt, index.crossing
-    value = crossing[place, 0]
+    value, is_doubtful = crossing[place, 0], False
     for at in range(place + 1, place + 1 + int(crossing[place, 1])):
         ax, ay, bx, by = crossing[at, 0], crossing[at, 1], crossing[at, 2], crossing[at, 3]
         dx, dy = bx - ax, by - ay
         point, centre = dx * (y - ay) - dy * (x - ax), dy * ax - dx * ay
-        if (point > doubt and centre > doubt) or (point < -doubt and centre < -doubt):
-            continue
         start, end = x * ay - y * ax, x * by - y * bx
-        if (start > doubt and end > doubt) or (start < -doubt and end < -doubt):
-            continue
-        if min(abs(point), abs(centre), abs(start), abs(end)) <= doubt:
-            return UNSURE
-        value += crossing[at, 4] if point > 0.0 else -crossing[at, 4]
+        is_beside = _agree(point, centre, doubt) | _agree(start, end, doubt)
+        is_doubtful |= (not is_beside) & (min(min(abs(point), abs(centre)), min(abs(start), abs(end))) <= doubt)
+        step = crossing[at, 4] if point > 0.0 else -crossing[at, 4]
+        value += 0.0 if is_beside else step
+    if is_doubtful:
+        return UNSURE
     if value == 0.0:
         return NOBODY
     return int(value - ONE) if value < 2.0 * ONE else UNSURE
+
+
+@compiled
+def _agree(one: float, other: float, doubt: float) -> bool:
+    """Tell whether two turns certainly go the same way."""
+    return ((one > doubt) & (other > doubt)) | ((one < -doubt) & (other < -doubt))
 
 
 @compiled

@@ -20,12 +20,13 @@ from geo.locate.locator import Locator
 
 Bytes = NDArray[np.uint8]
 
-MAGIC, VERSION = b"TAQLOCAT", 1
+MAGIC, VERSION = b"TAQLOCAT", 2
 ALIGN = 64
 HEADER = np.dtype([("magic", "S8"), ("version", "<u4"), ("parents", "<u4"), ("size", "<u8"), ("digest", "V32")])
 HEAD_BYTES = 64
 SHAPES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("<f8", ()),
+    ("<i4", ()),
     ("<i4", ()),
     ("<f8", (5,)),
     ("<f8", (4,)),

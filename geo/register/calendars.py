@@ -21,6 +21,9 @@ FIRST_JALALI_YEAR = 1000
 
 JALALI_START = date(622, 3, 22)
 
+LAST_YEAR = {"jalali": 9377, "gregorian": 9999}
+"""The years from which a date can no longer be written."""
+
 Months = Mapping[str, tuple[str, ...]]
 
 
@@ -57,6 +60,24 @@ def from_jalali(year: int, month: int, day: int) -> date:
         raise InvalidDate(value=f"{year:04}-{month:02}-{day:02}", reason=because("date_not_in_jalali"))
     found: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
     return found
+
+
+def add_months(day: date, months: int, *, calendar: str = "gregorian") -> date:
+    """Give the same day of a later month in a civil calendar; where that month is shorter, the first of the next.
+
+    Examples
+    --------
+    >>> add_months(date(2006, 6, 29), 12 * 18, calendar="jalali")
+    datetime.date(2024, 6, 28)
+    """
+    year, month, number = to_jalali(day) if calendar == "jalali" else (day.year, day.month, day.day)
+    read = from_jalali if calendar == "jalali" else date
+    years, index = divmod(year * 12 + month - 1 + months, 12)
+    try:
+        return read(years, index + 1, number)
+    except (InvalidDate, ValueError):
+        years, index = divmod(year * 12 + month + months, 12)
+    return read(years, index + 1, 1) if years < LAST_YEAR[calendar] else date.max
 
 
 def parse_date(text: str) -> date:

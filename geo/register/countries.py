@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from geo.elections.ballots import Ballot
 from geo.errors import InvalidValue, UnknownLevel, UnknownScheme, because
 from geo.register.bodies import Body
 from geo.register.indices import IndexSet
@@ -106,6 +107,8 @@ class CountryPack:
     """Whom to thank for known sources."""
     bodies: tuple[Body, ...] = ()
     """The elected bodies whose seats it shares, with their rules."""
+    ballots: tuple[Ballot, ...] = field(default=(), hash=False)
+    """The kinds of election it holds, with who may vote in them."""
     thresholds: Thresholds = field(default=NO_THRESHOLDS, hash=False)
     """What its law asks of divisions that come to be."""
     naming: Naming = field(default=NO_NAMING, hash=False)
@@ -175,6 +178,16 @@ class CountryPack:
                 return body
         known = tuple(body.key for body in self.bodies)
         raise InvalidValue(field="body", value=key, reason=because("unknown_body", known=known, country=self.country))
+
+    def ballot(self, key: str) -> Ballot:
+        """Give a kind of election that must exist."""
+        for ballot in self.ballots:
+            if ballot.key == key:
+                return ballot
+        known = tuple(ballot.key for ballot in self.ballots)
+        raise InvalidValue(
+            field="ballot", value=key, reason=because("unknown_ballot", known=known, country=self.country)
+        )
 
     def index_set(self, key: str) -> IndexSet:
         """Give a set of indices that must exist."""

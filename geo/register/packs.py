@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from geo.elections.ballots import read_ballots
 from geo.errors import InvalidPack, UnknownCountry, because
 from geo.register.body_entries import read_bodies
 from geo.register.countries import Attribution, Bounds, Category, CountryPack, PackTolerances
@@ -55,11 +56,13 @@ def read_pack(text: str, country: str) -> CountryPack:
 def _read_root(root: Entry) -> CountryPack:
     root.check_keys(
         *("country", "languages", "names", "calendar", "equal_area_crs", "bounds", "tolerances", "suppression"),
-        *("levels", "partitions", "schemes", "categories", "attributions", "bodies", "thresholds", "naming", "indices"),
+        *("levels", "partitions", "schemes", "categories", "attributions", "bodies", "ballots", "thresholds"),
+        *("naming", "indices"),
     )
     root.get("country").one_of((root.country,))
     languages = root.get("languages").texts()
     levels = _read_levels(root.get("levels"), languages)
+    bodies = read_bodies(root.find("bodies"), levels, languages=languages)
     return CountryPack(
         country=root.country,
         names=root.get("names").names(languages),
@@ -74,7 +77,8 @@ def _read_root(root: Entry) -> CountryPack:
         schemes=read_schemes(root.get("schemes"), levels, languages=languages),
         categories=_read_categories(root.find("categories"), languages),
         attributions=_read_attributions(root.find("attributions")),
-        bodies=read_bodies(root.find("bodies"), levels, languages=languages),
+        bodies=bodies,
+        ballots=read_ballots(root.find("ballots"), tuple(body.key for body in bodies), languages=languages),
         naming=read_naming(root.find("naming"), levels, languages=languages),
         thresholds=read_thresholds(root.find("thresholds"), levels, languages=languages),
         indices=read_indices(root.find("indices"), levels, languages=languages),

@@ -3,6 +3,7 @@
   "use strict";
 
   var layers = new Map();
+  var described = [];
   var session = null;
 
   function element(tag, className, text) {
@@ -37,6 +38,7 @@
   function describe(feature, layer) {
     // The ground and the dots of one finding share a name; the first drawn is the one to show.
     if (!layers.has(feature.properties.id)) layers.set(feature.properties.id, layer);
+    described.push({ group: feature.properties.group || "", layer: layer });
     if (!feature.properties.title) return;
     layer.bindPopup(function () { return card(feature.properties); }, { maxWidth: 300, minWidth: 220, autoPanPaddingTopLeft: [50, 8] });
     layer.bindTooltip(function () { return hint(feature.properties); }, { sticky: true, opacity: 1 });
@@ -60,6 +62,7 @@
   // Without animation, or the map would still move under the card when it makes room for it.
   function show(map, id) {
     var layer = layers.get(id);
+    if (taqsimat.reveal) taqsimat.reveal(layer);
     var box = map.getContainer();
     var point = layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
     if (layer.getBounds) map.fitBounds(layer.getBounds(), { maxZoom: 14, padding: [50, 90], animate: false });
@@ -73,11 +76,15 @@
     if (layers.has(id)) show(map, id);
   }
 
+  function writeDigits(text) {
+    if (session.language !== "fa") return text;
+    return text.replace(/[0-9]/g, function (digit) { return String.fromCharCode(0x06f0 + Number(digit)); });
+  }
+
   function localise(text) {
     if (session.language !== "fa") return text;
     var parts = text.split(" ");
-    var digits = parts[0].replace(/[0-9]/g, function (digit) { return String.fromCharCode(0x06f0 + Number(digit)); });
-    return digits + " " + (parts[1] === "km" ? session.words.kilometre : session.words.metre);
+    return writeDigits(parts[0]) + " " + (parts[1] === "km" ? session.words.kilometre : session.words.metre);
   }
 
   var Scale = L.Control.Scale.extend({
@@ -141,6 +148,7 @@
     });
     fit(map);
     keepFitted(map);
+    if (taqsimat.arrange) taqsimat.arrange(map, described, options);
     window.addEventListener("hashchange", function () { follow(map); });
     document.addEventListener("click", function (event) {
       var link = event.target.closest && event.target.closest('#list a[href^="#"]');
@@ -150,5 +158,5 @@
     document.documentElement.dataset.ready = "true";
   }
 
-  window.taqsimat = { describe: describe, open: open };
+  window.taqsimat = { describe: describe, digits: writeDigits, open: open };
 })();

@@ -42,8 +42,14 @@ class Action(StrEnum):
     """Put a change into force under its decree."""
     PUBLISH_EDITION = "publish_edition"
     """Publish an edition of a register."""
+    OPEN_DISPUTE = "open_dispute"
+    """Open a dispute, claim in it and bring evidence."""
     DECIDE_DISPUTE = "decide_dispute"
     """Decide a dispute."""
+    DECLARE_EXCEPTION = "declare_exception"
+    """Declare that the law wants what an audit finds, or withdraw that."""
+    MANAGE_JOBS = "manage_jobs"
+    """See the jobs of others, and end them."""
     MANAGE_ACCOUNTS = "manage_accounts"
     """Create accounts, grant roles and issue keys."""
     READ_RECORD = "read_record"
@@ -62,6 +68,7 @@ PERMITTED: Mapping[str, frozenset[Action]] = {
             Action.RECORD_COUNCIL,
             Action.RECORD_COMPLAINT,
             Action.DRAFT_CHANGE,
+            Action.OPEN_DISPUTE,
             Action.READ_RECORD,
         }
     ),
@@ -76,7 +83,10 @@ PERMITTED: Mapping[str, frozenset[Action]] = {
             Action.DRAFT_CHANGE,
             Action.APPROVE_CHANGE,
             Action.PUBLISH_EDITION,
+            Action.OPEN_DISPUTE,
             Action.DECIDE_DISPUTE,
+            Action.DECLARE_EXCEPTION,
+            Action.MANAGE_JOBS,
             Action.READ_RECORD,
         }
     ),

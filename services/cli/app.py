@@ -20,8 +20,10 @@ from services.cli import (
     districting,
     editions,
     elections,
+    eligibility,
     history,
     indices,
+    jobs,
     kept_plans,
     locate,
     matching,
@@ -74,9 +76,11 @@ app.add_typer(matching.app, name="match")
 app.add_typer(codes.app, name="codes")
 app.add_typer(crosswalks.app, name="crosswalk")
 app.add_typer(history.app, name="history")
+app.add_typer(eligibility.app, name="eligibility")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(indices.app, name="indices")
 app.add_typer(consequences.app, name="consequences")
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(database.app, name="db")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(accounts.log, name="log")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,25 +29,15 @@ NODES = 20_000
 
 def add_to(plans: typer.Typer) -> None:
     """Add the commands of this subject to those of plans."""
-    plans.command("solve", help=tell("help.plan_solve"))(solve)
-    plans.command("sample", help=tell("help.plan_sample"))(sample)
+    plans.command("solve", help=tell("help.plan_solve"))(options.take_apart(solve))
+    plans.command("sample", help=tell("help.plan_sample"))(options.take_apart(sample))
 
 
 def solve(
     graph: options.GraphFile,
-    districts: options.Districts,
-    tolerance: options.Tolerance = 0.005,
+    asked: options.Asked,
     objective: Annotated[str, typer.Option("--objective", help=tell("help.objective"))] = "cut-edges",
-    seed: options.Seed = 1,
     seconds: Annotated[float, typer.Option("--seconds", help=tell("help.seconds"))] = 10.0,
-    seats: options.Seats = "",
-    pin: options.Pins = None,
-    bar: options.Bars = None,
-    split_level: options.SplitLevel = None,
-    keep_whole: options.KeepWhole = None,
-    most_splits: options.MostSplits = None,
-    most_cuts: options.MostCuts = None,
-    least_compactness: options.Compactness = 0.0,
     current: Annotated[Path | None, typer.Option("--current", help=tell("help.current_plan"))] = None,
     prove: Annotated[bool, typer.Option("--prove", help=tell("help.prove"))] = False,
     as_json: options.Json = False,
@@ -55,22 +45,13 @@ def solve(
     """Search the plan that is best by the objective."""
     from services.elections.graphs import solve_graph, to_answer
 
-    order = replace(
-        options.make_order(districts, tolerance, seats, current),
-        pinned=options.parse_pins(pin),
-        barred=tuple(options.parse_pairs("bar", bar)),
-        level=split_level,
-        keep_whole=keep_whole,
-        most_splits=most_splits,
-        most_cuts=most_cuts,
-        least_compactness=least_compactness,
-        objective=objective,
-    )
+    job = _make_job(graph, asked.make_order(objective=objective, current=current))
     try:
-        solution = solve_graph(_make_job(graph, order), seed=seed, seconds=seconds, nodes=NODES if prove else 0)
+        nodes = NODES if prove else 0
+        solution = solve_graph(job, seed=asked.seed, seconds=seconds, nodes=nodes, progress=_tell_share)
     except Infeasible as error:
         if as_json:
-            _print_json(_answer_infeasible(error, seed))
+            _print_json(_answer_infeasible(error, asked.seed))
         raise
     if as_json:
         _print_json(to_answer(solution))
@@ -125,24 +106,14 @@ def print_solution(solution: Solution) -> None:
 
 def sample(
     graph: options.GraphFile,
-    districts: options.Districts,
+    asked: options.Asked,
     steps: Annotated[int, typer.Option("--steps", help=tell("help.steps"))],
     out: Annotated[Path, typer.Option("--out", help=tell("help.sample_out"))],
-    tolerance: options.Tolerance = 0.005,
-    seed: options.Seed = 1,
     tree: Annotated[str, typer.Option("--tree", help=tell("help.tree"))] = "uniform",
     pairs: Annotated[str, typer.Option("--pairs", help=tell("help.pairs"))] = "cut-edge",
     every: Annotated[int, typer.Option("--every", help=tell("help.every"))] = 1,
     chains: Annotated[int, typer.Option("--chains", help=tell("help.chains"))] = 1,
     tries: Annotated[int, typer.Option("--tries", help=tell("help.tries"))] = 50,
-    seats: options.Seats = "",
-    pin: options.Pins = None,
-    bar: options.Bars = None,
-    split_level: options.SplitLevel = None,
-    keep_whole: options.KeepWhole = None,
-    most_splits: options.MostSplits = None,
-    most_cuts: options.MostCuts = None,
-    least_compactness: options.Compactness = 0.0,
     start: Annotated[Path | None, typer.Option("--start", help=tell("help.start_plan"))] = None,
     as_json: options.Json = False,
 ) -> None:
@@ -150,18 +121,8 @@ def sample(
     from geo.districting import Sampling, find_pairing
     from services.elections.graphs import SampleWish, sample_graph
 
-    order = replace(
-        options.make_order(districts, tolerance, seats, start),
-        pinned=options.parse_pins(pin),
-        barred=tuple(options.parse_pairs("bar", bar)),
-        level=split_level,
-        keep_whole=keep_whole,
-        most_splits=most_splits,
-        most_cuts=most_cuts,
-        least_compactness=least_compactness,
-    )
-    job = _make_job(graph, order)
-    sampling = Sampling(steps, seed=seed, tree=tree, pairing=find_pairing(pairs), tries=tries)
+    job = _make_job(graph, asked.make_order(current=start))
+    sampling = Sampling(steps, seed=asked.seed, tree=tree, pairing=find_pairing(pairs), tries=tries)
     report = sample_graph(job, sampling, SampleWish(out, every, chains), progress=_tell_progress)
     if as_json:
         _print_json(to_plain(report))
@@ -169,6 +130,11 @@ def sample(
         print_report(report, out)
     if report.is_cut_short:
         raise SystemExit(INTERRUPTED)
+
+
+def _tell_share(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(tell("solve.progress", share=f"{done / total:.0%}"), end="\r", file=sys.stderr)
 
 
 def _tell_progress(done: int, total: int) -> None:

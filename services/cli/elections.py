@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli import plan_options as options
 from services.cli.language import LANGUAGE, tell
 from services.cli.store import choose_day, cli_caller, open_cli_session, show
 
@@ -63,33 +65,39 @@ def print_answer(answer: BranchAnswer) -> None:
 
 
 @plans.command("draw", help=tell("help.plan_draw"))
+@options.take_apart
 def draw(
     within: Annotated[str, typer.Argument(help=tell("help.plan_within"))],
-    districts: Annotated[int, typer.Option("--districts", "-k", min=2, help=tell("help.districts"))],
+    asked: options.AskedOfUnits,
     register: Register = "dz",
-    level: Annotated[str | None, typer.Option("--level", help=tell("help.unit_level"))] = None,
-    tolerance: Annotated[float, typer.Option("--tolerance", min=0, max=1, help=tell("help.tolerance"))] = 0.1,
-    seed: Annotated[int, typer.Option("--seed", help=tell("help.seed"))] = 1,
     name: Annotated[str | None, typer.Option("--name", help=tell("help.plan_name"))] = None,
+    objective: Annotated[str | None, typer.Option("--objective", help=tell("help.objective"))] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", help=tell("help.seconds"))] = None,
+    current: Annotated[Path | None, typer.Option("--current", help=tell("help.current_plan"))] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help=tell("help.as_of"))] = None,
+    as_job: Annotated[bool, typer.Option("--job", help=tell("help.as_job"))] = False,
     as_json: Json = False,
 ) -> None:
-    """Draw a first constituency plan inside one division and keep it."""
-    from services.elections.plans import draw_plan
+    """Draw or search a constituency plan inside one division and keep it, or order that as a job."""
+    from services.elections.plan_drawing import FIRST_S, PlanWish
+    from services.elections.plan_jobs import submit_search
+    from services.elections.plans import draw_asked
     from services.queries import get_register
 
+    order = asked.make_order(objective=objective or "cut-edges", current=current)
+    budget = seconds if seconds is not None or not (as_job or objective) else FIRST_S
+    called = name or f"{within}-{asked.districts}-{asked.seed}"
+    wish = PlanWish(called, order, asked.choose_units(within), asked.seed, budget)
     with open_cli_session() as session:
-        answer = draw_plan(
-            session,
-            get_register(session, register),
-            districts=districts,
-            tolerance=tolerance,
-            seed=seed,
-            name=name or f"{within}-{districts}-{seed}",
-            caller=cli_caller(),
-            within=within,
-            unit_level=level,
-        )
-    show(answer, as_json, lambda: print_plan(answer))
+        state, day = get_register(session, register), choose_day(as_of)
+        if as_job:
+            job = submit_search(session, state, wish, caller=cli_caller(), day=day)
+        else:
+            answer = draw_asked(session, state, wish, caller=cli_caller(), day=day)
+    if as_job:
+        show({"job": job.id, "state": job.state}, as_json, lambda: print(tell("draw.queued", job=job.id)))
+    else:
+        show(answer, as_json, lambda: print_plan(answer))
 
 
 def print_plan(answer: PlanAnswer) -> None:

@@ -13,7 +13,7 @@ from services.cli.language import LANGUAGE, tell
 from services.cli.store import read_settings, show
 
 if TYPE_CHECKING:
-    from services.elections.locate import LocateReport
+    from services.elections.located_points import LocateReport
 
 Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
 
@@ -32,14 +32,18 @@ def locate(
     y: Annotated[str, typer.Option("--y", help=tell("help.locate_y"))] = "lat",
     others: Annotated[list[str] | None, typer.Option("--with", help=tell("help.locate_with"))] = None,
     index: Annotated[Path | None, typer.Option("--index", help=tell("help.locate_index"))] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=tell("help.locate_resume"))] = False,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", help=tell("help.locate_scheduler"))] = None,
     as_json: Json = False,
 ) -> None:
     """Write the points of a file with the division that each lies in."""
     _choose_cache()
-    from services.elections.locate import CoverageFile, PointColumns, locate_points
+    from services.elections.locate import CoverageFile, Manner, locate_points
+    from services.elections.located_points import PointColumns
 
     asked = CoverageFile(coverage, key, tuple(others or ()), index)
-    report = locate_points(asked, points, columns=PointColumns(x, y), out=out, progress=_tell_progress)
+    manner = Manner(_tell_progress, resume, scheduler)
+    report = locate_points(asked, points, columns=PointColumns(x, y), out=out, manner=manner)
     show(report, as_json, lambda: _print_counts(report))
 
 
@@ -61,6 +65,6 @@ def _tell_progress(done: int, total: int | None) -> None:
 def _print_counts(report: LocateReport) -> None:
     from services.cli.tables import print_table
 
-    named = ("points", "located", "outside", "unreadable", "on_boundary", "in_overlap")
+    named = ("points", "located", "outside", "swapped", "unreadable", "on_boundary", "in_overlap")
     rows = [(tell(f"locate.{name}"), getattr(report, name)) for name in named]
     print_table(str(report.out), (tell("locate.kind"), tell("count")), rows)

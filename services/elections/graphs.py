@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from geo.districting import (
     diagnose,
     optimise_plan,
 )
+from geo.districting.solution import Progress
 from geo.errors import InvalidValue, because
 from services.elections.graph_files import read_graph
 from services.elections.plan_orders import PlanOrder, PlanProblem, pose_problem
@@ -48,10 +48,12 @@ class GraphJob:
         return pose_problem(read_graph(self.path, most_bytes=self.most_bytes), self.order)
 
 
-def solve_graph(job: GraphJob, *, seed: int, seconds: float, nodes: int = 0) -> Solution:
+def solve_graph(
+    job: GraphJob, *, seed: int, seconds: float, nodes: int = 0, progress: Progress | None = None
+) -> Solution:
     """Search the plan of a graph that is best by the aims of its order, and with `nodes` prove what can be proved."""
     problem = job.pose()
-    found = optimise_plan(problem.joined, problem.task, seed=seed, seconds=seconds, nodes=nodes)
+    found = optimise_plan(problem.joined, problem.task, seed=seed, seconds=seconds, nodes=nodes, progress=progress)
     return replace(found, plan=DistrictPlan(problem.graph, problem.spread(found.plan.districts)))
 
 
@@ -87,10 +89,6 @@ class SampleReport:
     """For each chain the share of steps that changed the plan."""
     diagnoses: dict[str, Diagnosis] = field(default_factory=dict)
     """By measure, how far the chains agree and how much they know."""
-
-
-Progress = Callable[[int, int], None]
-"""Hears how many steps are done of how many."""
 
 
 def sample_graph(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from geo.errors import AlreadyExists, InvalidValue, MissingColumn, UnknownColumn, because
+from geo.errors import InvalidValue, MissingColumn, UnknownColumn, because
 from geo.locate import Locator, build_locator
 from services.atomic import replace_when_whole
+from services.elections.cluster_parts import keep_on_cluster
+from services.elections.kept_pieces import INDEX, PartTask, join_parts, keep_part, open_folder
+from services.elections.located_points import LocateReport, PointColumns, extend_schema, locate_piece
 from services.elections.locator_file import open_locator, write_locator
-from services.elections.point_files import choose_format, open_output, open_points, read_degrees
+from services.elections.point_files import choose_format, open_points
+from services.elections.point_output import open_output
 from services.files import check_file_safe, split_layer
 from services.layers import Layer, read_layer, to_lonlat
 
@@ -40,42 +42,24 @@ class CoverageFile:
 
 
 @dataclass(frozen=True)
-class PointColumns:
-    """Say which columns of a file of points hold the coordinates."""
+class Manner:
+    """Say how the work is to be done; the answer is the same, byte for byte."""
 
-    x: str = "lon"
-    """The column of longitudes, in degrees."""
-    y: str = "lat"
-    """The column of latitudes, in degrees."""
+    progress: Progress | None = None
+    """Is told how far it is."""
+    resume: bool = False
+    """Keep finished parts beside the output until it is whole, and use those that an interrupted run has left."""
+    scheduler: str | None = None
+    """The address of a Dask scheduler whose workers do it, as tcp://…; here without."""
 
-
-@dataclass(frozen=True)
-class LocateReport:
-    """Count what became of the points."""
-
-    points: int = 0
-    """How many there were."""
-    located: int = 0
-    """How many lie in a division."""
-    outside: int = 0
-    """How many lie in none."""
-    unreadable: int = 0
-    """How many have no longitude and latitude; their key is empty too."""
-    on_boundary: int = 0
-    """How many lie on an edge or vertex."""
-    in_overlap: int = 0
-    """How many lie in ground that several divisions hold."""
-    out: Path | None = None
-    """The file that was written."""
-
-    def add(self, more: LocateReport) -> LocateReport:
-        """Add the counts of one piece."""
-        counts = {name: getattr(self, name) + value for name, value in asdict(more).items() if name != "out"}
-        return replace(self, **counts)
+    def tell(self, report: LocateReport, total: int | None) -> None:
+        """Tell how far it is."""
+        if self.progress:
+            self.progress(report.points, total)
 
 
 def locate_points(
-    coverage: CoverageFile, points: Path, *, columns: PointColumns, out: Path, progress: Progress | None = None
+    coverage: CoverageFile, points: Path, *, columns: PointColumns, out: Path, manner: Manner | None = None
 ) -> LocateReport:
     """Write the rows of `points` to `out`, one for one and in order, with the key of the division each lies in.
 
@@ -84,36 +68,68 @@ def locate_points(
     """
     choose_format(out)
     choose_format(points)
-    file = check_file_safe(points, most_bytes=MOST_BYTES)
-    with open_points(file) as source:
-        _check_columns(source.schema, columns, coverage)
-        locator = find_locator(coverage)
-        schema = _extend(source.schema, locator)
-        with replace_when_whole(out) as draft, open_output(draft, schema) as write:
-            report = LocateReport(out=out)
-            for batch in source.pieces:
-                piece, counts = _locate_piece(locator, batch, columns, schema)
-                write(piece)
+    source = open_points(check_file_safe(points, most_bytes=MOST_BYTES))
+    schema = extend_schema(source.schema, columns, coverage.others)
+    how, locator = manner or Manner(), find_locator(coverage)
+    if how.resume or how.scheduler:
+        task = PartTask(source, columns, schema, Path(), out.suffix.lower() == ".csv")
+        return _locate_in_parts(locator, task, out, how)
+    report = LocateReport(out=out)
+    with replace_when_whole(out) as draft, open_output(draft, schema) as write:
+        for part in source.list_parts():
+            for piece in source.read(part):
+                rows, counts = locate_piece(locator, piece, columns, schema)
+                write(rows)
                 report = report.add(counts)
-                if progress:
-                    progress(report.points, source.total)
+                how.tell(report, source.total)
     return report
 
 
-def _check_columns(schema: pa.Schema, columns: PointColumns, coverage: CoverageFile) -> None:
-    for name in (columns.x, columns.y):
-        if name not in schema.names:
-            raise UnknownColumn(column=name, columns=tuple(schema.names))
-    for name in ("key", *coverage.others, "on_boundary", "in_overlap"):
-        if name in schema.names:
-            raise AlreadyExists(name=name)
+def _locate_in_parts(locator: Locator, task: PartTask, out: Path, manner: Manner) -> LocateReport:
+    """Locate part by part into a folder, here or elsewhere, and join what is there."""
+    parts, report = tuple(task.source.list_parts()), LocateReport(out=out)
+    with _keep_folder(out, _name_question(locator, task), manner) as folder:
+        task = replace(task, folder=folder)
+        write_locator(locator, folder / INDEX)
+        kept = {part: counts for part in parts if (counts := task.find_report(part))}
+        for counts in kept.values():
+            report = report.add(counts)
+        rest = [part for part in parts if part not in kept]
+        here = (keep_part(task, part) for part in rest)
+        for counts in keep_on_cluster(task, rest, manner.scheduler) if manner.scheduler else here:
+            report = report.add(counts)
+            manner.tell(report, task.source.total)
+        with replace_when_whole(out) as draft:
+            join_parts(task, parts, draft)
+    return report
+
+
+@contextmanager
+def _keep_folder(out: Path, question: dict[str, object], manner: Manner) -> Iterator[Path]:
+    """Hand out the folder of the parts; after a failure it stays where the work shall be taken up again."""
+    folder = open_folder(out, question, resume=manner.resume)
+    is_whole = False
+    try:
+        yield folder
+        is_whole = True
+    finally:
+        if is_whole or not manner.resume:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name_question(locator: Locator, task: PartTask) -> dict[str, object]:
+    """Name all that the answer follows from; parts of another question are of no use."""
+    file = task.source.file.path
+    found = file.stat()
+    own = {"coverage": locator.source, "columns": asdict(task.columns), "schema": task.schema.to_string()}
+    return {**own, "points": [str(file), found.st_size, found.st_mtime_ns], "csv": task.is_csv}
 
 
 def find_locator(coverage: CoverageFile) -> Locator:
     """Open the index that is kept when it is of this very coverage, else build it, and keep it where asked."""
     path, layer = split_layer(coverage.path)
     file = check_file_safe(path, most_bytes=MOST_BYTES)
-    source = "\n".join((file.digest(), layer or "", coverage.key, *coverage.others)) if coverage.index else ""
+    source = "\n".join((file.digest(), layer or "", coverage.key, *coverage.others))
     if coverage.index is not None and coverage.index.exists():
         kept = open_locator(coverage.index)
         if kept.source == source:
@@ -141,24 +157,3 @@ def _write(value: object) -> str:
     if isinstance(value, float):
         raise InvalidValue(field="key", value=value, reason=because("locate_key_number"))
     return str(value)
-
-
-def _extend(schema: pa.Schema, locator: Locator) -> pa.Schema:
-    for name in ("key", *locator.parents):
-        schema = schema.append(pa.field(name, pa.string()))
-    return schema.append(pa.field("on_boundary", pa.bool_())).append(pa.field("in_overlap", pa.bool_()))
-
-
-def _locate_piece(
-    locator: Locator, batch: pa.RecordBatch, columns: PointColumns, schema: pa.Schema
-) -> tuple[pa.RecordBatch, LocateReport]:
-    x, y = (read_degrees(batch.column(name)) for name in (columns.x, columns.y))
-    found = locator.locate(x, y)
-    texts: Mapping[str, Any] = {"": locator.keys, **locator.parents}
-    rows = pa.array(found.rows, mask=found.rows < 0)
-    keys = [pa.array(known, pa.string()).take(rows) for known in texts.values()]
-    marks = [pa.array(found.on_boundary), pa.array(found.is_overlap)]
-    piece = pa.RecordBatch.from_arrays([*batch.columns, *keys, *marks], schema=schema)
-    located, blind = int((found.rows >= 0).sum()), int((~(np.isfinite(x) & np.isfinite(y))).sum())
-    lying = (int(found.on_boundary.sum()), int(found.is_overlap.sum()))
-    return piece, LocateReport(len(x), located, len(x) - located - blind, blind, *lying)

@@ -36,6 +36,8 @@ class LinkLine:
     """The code of the unit it was tied to."""
     distance_m: float
     """How far apart they are."""
+    is_declared: bool = False
+    """Whether somebody declared the link, as over a bridge; others tie islands to what is nearest."""
 
 
 @dataclass(frozen=True)

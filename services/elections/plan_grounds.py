@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -38,11 +38,20 @@ def load_kept(session: Session, register: RegisterState, name: str, version: int
     grounds = load_grounds(session, units, answer.day)
     levels = tuple(answer.unit_level.split("+"))
     ground = PlanGround(answer.day, answer.within, levels, units, grounds)
-    graph = build_graph([unit.code for unit in units], grounds, [unit.people or 0 for unit in units])
+    bridges = [(link.unit, link.to) for link in answer.links if link.is_declared]
+    keys, people = [unit.code for unit in units], [unit.people or 0 for unit in units]
+    graph = build_graph(keys, grounds, people, bridges=bridges)
     districts = np.array([line.district for line in answer.units], dtype=np.int64)
     seats = tuple(line.seats for line in answer.districts)
     rule = PlanRule(len(answer.districts), answer.tolerance, seats if set(seats) != {1} else ())
     return KeptPlan(answer, ground, DistrictPlan(graph, districts), rule)
+
+
+def load_divided(session: Session, register: RegisterState, name: str, version: int | None = None) -> KeptPlan:
+    """Load a plan whose graph knows the divisions that its units stand in."""
+    kept = load_kept(session, register, name, version)
+    divisions = list_above(session, register, kept.answer.day, kept.ground.units)
+    return replace(kept, plan=replace(kept.plan, graph=replace(kept.plan.graph, divisions=divisions)))
 
 
 def list_above(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geo.districting import Conditions, PlanRule, PlanTask, UnitGraph, join_units, parse_aims
 from geo.districting.conditions import explain_unknown
@@ -27,6 +30,8 @@ class PlanOrder:
     """The level whose divisions are not to be split more than need be."""
     keep_whole: str | None = None
     """The level whose divisions are never split."""
+    no_new_splits: bool = False
+    """Whether divisions of the level that the plan of today keeps whole stay whole."""
     most_splits: int | None = None
     """How many pieces beyond one for each division of the level."""
     most_cuts: int | None = None
@@ -37,6 +42,8 @@ class PlanOrder:
     """What is kept small, the most important first, with commas."""
     current: Mapping[str, int] = field(default_factory=dict)
     """The plan of today."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """By code, units that stay together under a name, as what is left of a division."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,12 @@ class PlanProblem:
 
 
 def pose_problem(graph: UnitGraph, order: PlanOrder) -> PlanProblem:
-    """Turn an order into a task, and join the divisions that stay whole."""
-    names = graph.keys
-    joined, places = graph, np.arange(len(graph.keys))
-    if order.keep_whole is not None:
-        names = get_level(graph, order.keep_whole)
-        joined, places = join_units(graph, dict(zip(graph.keys, names, strict=True)))
+    """Turn an order into a task, and join what stays whole."""
+    names = name_joined(graph, order)
     called = dict(zip(graph.keys, names, strict=True))
+    joined, places = graph, np.arange(len(graph.keys))
+    if names != graph.keys:
+        joined, places = join_units(graph, called)
     conditions = Conditions(
         pinned=_call(order.pinned, called, joined),
         barred=tuple((called.get(code, code), district) for code, district in order.barred),
@@ -77,6 +83,48 @@ def pose_problem(graph: UnitGraph, order: PlanOrder) -> PlanProblem:
     current = _weigh_current(graph, order.current, called)
     task = PlanTask(order.rule, conditions, parse_aims(order.objective), current)
     return PlanProblem(graph, joined, places, task)
+
+
+def name_joined(graph: UnitGraph, order: PlanOrder) -> tuple[str, ...]:
+    """Name for each unit what it is joined to: groups, divisions that stay whole, or itself."""
+    names = tuple(order.groups.get(code, code) for code in graph.keys)
+    if order.keep_whole is not None:
+        names = merge_names(names, get_level(graph, order.keep_whole))
+    if order.no_new_splits:
+        names = merge_names(names, _name_unsplit(graph, order))
+    return names
+
+
+def merge_names(names: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Give units that share a name of either kind one of the other kind, or of their own where that says nothing.
+
+    >>> merge_names(["a", "b", "c"], ["X", "X", ""])
+    ('X', 'X', 'c')
+    """
+    keys = [f"\1{name}" for name in names]
+    pairs = [(key, f"\2{other}" if other else key) for key, other in zip(keys, others, strict=True)]
+    known = {node: place for place, node in enumerate(dict.fromkeys(node for pair in pairs for node in pair))}
+    ends = np.array([[known[node] for node in pair] for pair in pairs])
+    links = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(known), len(known)))
+    parts = connected_components(links, directed=False)[1]
+    called: dict[int, str] = {}
+    for name, other, place in zip(names, others, ends[:, 0], strict=True):
+        called[parts[place]] = min(called.get(parts[place], other or name), other or name)
+    return tuple(called[parts[place]] for place in ends[:, 0])
+
+
+def _name_unsplit(graph: UnitGraph, order: PlanOrder) -> list[str]:
+    """Name the division of each unit that the plan of today keeps whole; empty where it splits it."""
+    if order.level is None:
+        raise InvalidValue(field="no_new_splits", value=True, reason=because("regions_missing"))
+    missing = [code for code in graph.keys if code not in order.current]
+    if missing:
+        reason = because("plan_code_missing") if order.current else because("current_missing")
+        raise InvalidValue(field="no_new_splits", value=missing[0], reason=reason)
+    level = get_level(graph, order.level)
+    pairs = {(division, order.current[code]) for division, code in zip(level, graph.keys, strict=True)}
+    parts = Counter(division for division, _ in pairs)
+    return [division if parts[division] == 1 else "" for division in level]
 
 
 def get_level(graph: UnitGraph, level: str) -> tuple[str, ...]:

@@ -90,7 +90,9 @@ def to_measures(ground: PlanGround, plan: DistrictPlan, rule: PlanRule) -> dict[
         DistrictLine(at + 1, sizes[at + 1], people, deviations[at], measures.polsby_popper[at], seats[at])
         for at, people in enumerate(measures.people)
     ]
-    links = [LinkLine(graph.keys[link.unit], graph.keys[link.to], link.distance_m) for link in graph.links]
+    links = [
+        LinkLine(graph.keys[link.unit], graph.keys[link.to], link.distance_m, link.is_declared) for link in graph.links
+    ]
     return {
         "day": ground.day.isoformat(),
         "districts": [asdict(line) for line in lines],

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from geo.districting import (
     CITATIONS,
     Broken,
     Comparison,
-    DistrictPlan,
     DistrictShape,
     LevelSplits,
-    PlanRule,
     Sampling,
     Standing,
     compare_plans,
@@ -23,16 +20,13 @@ from geo.districting import (
     list_measures,
     measure_shapes,
     measure_splits,
-    place_plan,
-    sample_plans,
 )
 from geo.errors import InvalidValue, because
 from services.elections.plan_answers import PlanSummary
-from services.elections.plan_grounds import KeptPlan, list_above, load_kept
+from services.elections.plan_grounds import KeptPlan, load_divided
+from services.elections.plan_reach import DistrictReach, list_reach
+from services.elections.plan_standings import MOST_SAMPLED, check_sampled, stand_among
 from services.queries import RegisterState
-
-MOST_SAMPLED = 10_000
-"""So many neutral plans at most a kept plan is compared with at once."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +39,8 @@ class PlanStudy:
     """The whole plan by single numbers."""
     shapes: tuple[DistrictShape, ...]
     """The shape of each district by number."""
+    reach: tuple[DistrictReach, ...]
+    """The people for each seat of every district, and how far they are from a station."""
     splits: tuple[LevelSplits, ...]
     """How it treats the divisions above its units."""
     broken: tuple[Broken, ...]
@@ -56,43 +52,37 @@ class PlanStudy:
 
 
 def study_plan(
-    session: Session, register: RegisterState, name: str, *, version: int | None = None, neutral: int = 0, seed: int = 1
+    session: Session,
+    register: RegisterState,
+    name: str,
+    *,
+    version: int | None = None,
+    neutral: int = 0,
+    seed: int = 1,
+    most_work: int | None = None,
 ) -> PlanStudy:
-    """Measure a plan; with `neutral` plans, sampled from `seed`, say where it stands among them."""
-    if not 0 <= neutral <= MOST_SAMPLED:
-        reason = because("outside_range", least=0, most=MOST_SAMPLED)
-        raise InvalidValue(field="neutral", value=neutral, reason=reason)
-    kept = load_kept(session, register, name, version)
-    plan = add_divisions(session, register, kept)
+    """Measure a plan; with `neutral` plans, sampled from `seed`, say where it stands among them.
+
+    `most_work` is how many plans times units may be sampled while somebody waits.
+    """
+    check_sampled(neutral, units=1, most=MOST_SAMPLED)
+    kept = load_divided(session, register, name, version)
+    plan = kept.plan
+    check_sampled(neutral, units=len(plan.graph.keys), most=MOST_SAMPLED, most_work=most_work)
     return PlanStudy(
         plan=_summarise(kept),
         measures=list_measures(plan, kept.rule),
         shapes=measure_shapes(plan, kept.ground.grounds),
+        reach=list_reach(session, register, kept),
         splits=measure_splits(plan, plan.graph.divisions),
         broken=list_broken(plan, kept.rule),
-        standings=_stand_among(plan, kept.rule, neutral, seed) if neutral else (),
+        standings=stand_among(plan, kept.rule, Sampling(neutral, seed=seed)).standings if neutral else (),
     )
 
 
 def _summarise(kept: KeptPlan) -> PlanSummary:
     held: dict[str, Any] = {key: value for key, value in vars(kept.answer).items() if key != "units"}
     return PlanSummary(**held)
-
-
-def add_divisions(session: Session, register: RegisterState, kept: KeptPlan) -> DistrictPlan:
-    """Tell the graph of a plan which divisions its units stand in."""
-    divisions = list_above(session, register, kept.answer.day, kept.ground.units)
-    return replace(kept.plan, graph=replace(kept.plan.graph, divisions=divisions))
-
-
-def _stand_among(plan: DistrictPlan, rule: PlanRule, neutral: int, seed: int) -> tuple[Standing, ...]:
-    """Measure neutral plans over the same units like the plan; those between are left out to lose memory."""
-    found = [
-        list_measures(DistrictPlan(plan.graph, sample.districts.astype(np.int64)), rule)
-        for sample in sample_plans(plan.graph, rule, Sampling(neutral, seed=seed))
-    ]
-    own = list_measures(plan, rule)
-    return tuple(place_plan(measure, value, [one[measure] for one in found]) for measure, value in own.items())
 
 
 @dataclass(frozen=True)
@@ -121,12 +111,12 @@ class PlanPoint:
 
 def compare_kept(session: Session, register: RegisterState, before: PlanPoint, after: PlanPoint) -> PlanDifference:
     """Compare two plans over the same units, or two versions of one; raises InvalidValue where units differ."""
-    pair = [load_kept(session, register, one.name, one.version) for one in (before, after)]
+    pair = [load_divided(session, register, one.name, one.version) for one in (before, after)]
     keys = [set(kept.plan.graph.keys) for kept in pair]
     if keys[0] != keys[1] or pair[0].answer.day != pair[1].answer.day:
         odd = sorted(keys[0] ^ keys[1])[0] if keys[0] != keys[1] else str(pair[1].answer.day)
         raise InvalidValue(field="with", value=after.name, reason=because("plans_of_other_units", unit=odd))
-    plans = [add_divisions(session, register, kept) for kept in pair]
+    plans = [kept.plan for kept in pair]
     found = [list_measures(plan, kept.rule) for plan, kept in zip(plans, pair, strict=True)]
     measures = {measure: (value, found[1][measure]) for measure, value in found[0].items()}
     return PlanDifference(_summarise(pair[0]), _summarise(pair[1]), compare_plans(*plans), measures)

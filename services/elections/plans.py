@@ -6,21 +6,13 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from geo.districting import PlanRule, PlanTask, build_graph, draw_districts, optimise_plan, parse_aims
-from geo.errors import AlreadyExists
-from services.access.log import record_write
-from services.access.roles import Action, Caller, check_permitted
+from geo.districting import PlanRule
+from services.access.roles import Caller
 from services.elections.plan_answers import PlanAnswer, PlanSummary
-from services.elections.plan_store import (
-    PlanEntry,
-    check_seed,
-    list_newest,
-    read_kept,
-    select_plan,
-    to_summary,
-    write_plan,
-)
-from services.elections.units import find_ground
+from services.elections.plan_drawing import PlanWish, draw_wish
+from services.elections.plan_orders import PlanOrder
+from services.elections.plan_store import list_newest, read_kept, to_summary
+from services.elections.units import UnitWish
 from services.queries import RegisterState
 
 
@@ -47,27 +39,18 @@ def draw_plan(
     the divisions below them. With an objective, or where districts have several seats, the plan is searched. Raises
     Infeasible with the reason when there is no plan or none was found, and AlreadyExists when the name is taken.
     """
-    rule = PlanRule(districts, tolerance, seats)
-    check_seed(seed)
-    day = day or datetime.now(UTC).date()
-    ground = find_ground(session, register, day, within=within, unit_level=unit_level, split=split)
-    check_permitted(session, caller, Action.DRAW_PLAN, register, ground.within.id if ground.within else None)
-    if session.scalar(select_plan(register, name)) is not None:
-        raise AlreadyExists(name=name)
-    people = [unit.people or 0 for unit in ground.units]
-    graph = build_graph([unit.code for unit in ground.units], ground.grounds, people)
     is_searched = objective is not None or bool(seats)
-    if is_searched:
-        task = PlanTask(rule, aims=parse_aims(objective or "cut-edges"))
-        plan = optimise_plan(graph, task, seed=seed, seconds=seconds).plan
-    else:
-        plan = draw_districts(graph, rule, seed=seed)
-    entry = PlanEntry(name, rule, seed, caller.name, origin="searched" if is_searched else "drawn")
-    write_plan(session, register, entry, ground, plan)
-    detail = {"name": name, "districts": districts, "tolerance": tolerance, "seed": seed, "within": within}
-    detail |= {"units": len(ground.units)}
-    record_write(session, caller=caller, action=Action.DRAW_PLAN, subject=register.name, detail=detail)
-    return get_plan(session, register, name)
+    order = PlanOrder(PlanRule(districts, tolerance, tuple(seats)), objective=objective or "cut-edges")
+    units = UnitWish(within, unit_level, tuple(split))
+    wish = PlanWish(name, order, units, seed, seconds if is_searched else None)
+    return draw_asked(session, register, wish, caller=caller, day=day)
+
+
+def draw_asked(
+    session: Session, register: RegisterState, wish: PlanWish, *, caller: Caller, day: date | None = None
+) -> PlanAnswer:
+    """Draw what is wished for over the units as they stand on `day` (today), and keep it."""
+    return draw_wish(session, register, wish, caller=caller, day=day or datetime.now(UTC).date())
 
 
 def get_plan(session: Session, register: RegisterState, name: str, version: int | None = None) -> PlanAnswer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -34,31 +34,46 @@ class PlanGround:
     """The units by code, with their people."""
     grounds: tuple[MultiPolygon, ...]
     """The boundary of each."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """By code, the units that stay together as what is left of a division when others are taken out of it."""
 
 
-def find_ground(
-    session: Session,
-    register: RegisterState,
-    day: date,
-    *,
-    within: str | None,
-    unit_level: str | None,
-    split: Sequence[str] = (),
-) -> PlanGround:
+@dataclass(frozen=True)
+class UnitWish:
+    """Say which units a plan is to gather."""
+
+    within: str | None = None
+    """The code of the division around them; None for the whole register."""
+    level: str | None = None
+    """The level whose divisions they are; the lowest with boundaries by default."""
+    split: tuple[str, ...] = ()
+    """Codes of units that give way to the divisions right below them."""
+    apart: tuple[str, ...] = ()
+    """Codes of divisions that are taken out of the unit around them; the rest of it stays one unit."""
+    bridges: tuple[tuple[str, str], ...] = ()
+    """Pairs of units that count as neighbours though they share no boundary."""
+
+
+def find_ground(session: Session, register: RegisterState, day: date, wish: UnitWish) -> PlanGround:
     """Find the units of a level inside a division, or else the lowest divisions with a boundary in it.
 
-    Those whose codes stand in `split` give way to the divisions right below them. Raises Infeasible when there are no
-    units, and InvalidValue when one that is to be split is none of them or has nothing below it.
+    Raises Infeasible when there are no units, and InvalidValue when one that is to be split is none of them or has
+    nothing below it, or when one that is to stand apart lies in no unit.
     """
+    within, unit_level = wish.within, wish.level
     around = get_coded(session, register, within, day=day) if within is not None else None
     level = register.pack.level(unit_level).key if unit_level is not None else None
     inside = _list_inside(session, register, around.id if around else None, day)
     chosen = [one for one in inside if one.level == level] if level else _keep_lowest(inside)
     if not chosen:
         raise Infeasible(reason=because("no_units", unit_level=level or "-"))
-    for code in split:
+    for code in wish.split:
         chosen = _split_unit(chosen, inside, code)
-    return gather_ground(session, register, day, around=around, units=chosen)
+    groups: dict[int, str] = {}
+    for code in wish.apart:
+        chosen = _set_apart(chosen, inside, code, groups)
+    ground = gather_ground(session, register, day, around=around, units=chosen)
+    return replace(ground, groups={one.code: groups[one.id] for one in ground.units if one.id in groups})
 
 
 def gather_ground(
@@ -81,6 +96,28 @@ def _split_unit(chosen: Sequence[Division], inside: Sequence[Division], code: st
     if not below:
         raise InvalidValue(field="split", value=code, reason=because("split_nothing_below"))
     return [*(one for one in chosen if one.id != parts[0].id), *below]
+
+
+def _set_apart(
+    chosen: Sequence[Division], inside: Sequence[Division], code: str, groups: dict[int, str]
+) -> list[Division]:
+    """Take a division out of the unit around it; what else stands in that unit keeps together, as `groups` says."""
+    known, own = {one.id: one for one in inside}, {one.id for one in chosen}
+    found = [one for one in inside if one.code == code]
+    if len(found) != 1:
+        raise InvalidValue(field="except", value=code, reason=because("plan_code_unknown"))
+    path = [found[0]]
+    while path[-1].id not in own:
+        parent = known.get(path[-1].parent_id or 0)
+        if parent is None or len(path) > len(known):
+            raise InvalidValue(field="except", value=code, reason=because("apart_in_no_unit"))
+        path.append(parent)
+    name, kept = groups.pop(path[-1].id, path[-1].code), [one for one in chosen if one.id != path[-1].id]
+    for step in path[1:]:
+        rest = [one for one in inside if one.parent_id == step.id and one not in path]
+        groups.update({one.id: name for one in rest})
+        kept += rest
+    return [*kept, found[0]]
 
 
 def list_units(session: Session, register: RegisterState, day: date, *, ids: Sequence[int]) -> list[Division]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from geo.errors import ChangeNotFound, StaleVersion, WrongState
 from geo.register.changes import ChangeKind, ChangeOrder, read_order
 from services.queries import RegisterState
+from services.register.held_changes import check_free, is_shown
 from services.tables.changes import Change, Decree, Lineage
 
 
@@ -74,7 +75,7 @@ class ChangeRecord:
 
 def get_change(session: Session, register: RegisterState, key: int, *, lock: bool = False) -> ChangeRecord:
     """Give the change of a key, or raise ChangeNotFound; `lock` lets nobody else write it until the commit."""
-    query = _select_changes(register).where(Change.id == key)
+    query = _select_changes(register).where(Change.id == key, is_shown(session))
     row = session.execute(query.with_for_update(of=Change) if lock else query).one_or_none()
     if row is None:
         raise ChangeNotFound(change=key)
@@ -85,7 +86,7 @@ def list_changes(
     session: Session, register: RegisterState, *, state: str | None = None, limit: int = 100, offset: int = 0
 ) -> tuple[ChangeRecord, ...]:
     """List the changes of a register, of one state or of all, the latest drafted first."""
-    query = _select_changes(register).order_by(Change.id.desc()).limit(limit).offset(offset)
+    query = _select_changes(register).where(is_shown(session)).order_by(Change.id.desc()).limit(limit).offset(offset)
     rows = session.execute(query if state is None else query.where(Change.state == state))
     return _add_lineage(session, [_to_record(row) for row in rows])
 
@@ -132,6 +133,7 @@ def take_step(
     Raises StaleVersion when somebody has written it since, WrongState when it has not come so far or is over.
     """
     record = get_change(session, register, key, lock=True)
+    check_free(session, key)
     if record.version != based_on:
         raise StaleVersion(based_on=based_on, current=record.version)
     if record.state not in needed:

@@ -18,6 +18,7 @@ from services.queries import RegisterState
 from services.register.applying import take_back, write_effect
 from services.register.change_records import ChangeRecord, get_change, take_step, write_change
 from services.register.decrees import Decree, get_decree
+from services.register.held_changes import check_free
 from services.register.references import resolve_references
 from services.register.surroundings import Promised, load_view
 from services.register.writing import Entry, advance_register
@@ -88,7 +89,8 @@ def _read_draft(
 
 
 def _check_decree(decree: Decree, order: ChangeOrder) -> None:
-    if order.effective_on < decree.text.in_force_from:
+    # what is taken back is of a day before the decree that does so
+    if order.kind is not ChangeKind.UNDO and order.effective_on < decree.text.in_force_from:
         start = decree.text.in_force_from.isoformat()
         raise refuse_change(find_problem("before_decree", day=order.effective_on.isoformat(), start=start))
 
@@ -96,6 +98,7 @@ def _check_decree(decree: Decree, order: ChangeOrder) -> None:
 def find_undone(session: Session, register: RegisterState, order: ChangeOrder) -> ChangeRecord:
     """Give the change that an order takes back, which must be in force and of the same day."""
     undone = get_change(session, register, order.change or 0)
+    check_free(session, undone.id)
     if undone.state != "applied":
         raise refuse_change(find_problem("undo_state", str(undone.id), change=undone.id, state=undone.state))
     if undone.kind is ChangeKind.UNDO:

@@ -13,6 +13,7 @@ from geo.errors import AlreadyExists, DecreeNotFound, InvalidValue, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
 from services.queries import RegisterState
+from services.register.held_changes import is_shown
 from services.tables.changes import Change
 from services.tables.changes import Decree as Record
 
@@ -73,7 +74,7 @@ def _check_text(text: DecreeText) -> None:
 
 def get_decree(session: Session, register: RegisterState, key: int) -> Decree:
     """Give the decree of a key, or raise DecreeNotFound."""
-    row = session.execute(_select_decrees(register).where(Record.id == key)).one_or_none()
+    row = session.execute(_select_decrees(session, register).where(Record.id == key)).one_or_none()
     if row is None:
         raise DecreeNotFound(decree=key)
     return _to_decree(row)
@@ -82,12 +83,13 @@ def get_decree(session: Session, register: RegisterState, key: int) -> Decree:
 def list_decrees(session: Session, register: RegisterState, *, limit: int = 100, offset: int = 0) -> tuple[Decree, ...]:
     """List the decrees of a register, the latest in force first."""
     order = (Record.in_force_from.desc(), Record.id.desc())
-    rows = session.execute(_select_decrees(register).order_by(*order).limit(limit).offset(offset))
+    rows = session.execute(_select_decrees(session, register).order_by(*order).limit(limit).offset(offset))
     return tuple(_to_decree(row) for row in rows)
 
 
-def _select_decrees(register: RegisterState) -> Select[Any]:
-    changes = select(func.count()).where(Change.decree_id == Record.id).scalar_subquery()
+def _select_decrees(session: Session, register: RegisterState) -> Select[Any]:
+    own = select(func.count()).where(Change.decree_id == Record.id, is_shown(session))
+    changes = own.correlate(Record).scalar_subquery()
     columns = (Record.id, Record.number, Record.issuer, Record.signed_on, Record.in_force_from, Record.title)
     return select(*columns, Record.recorded_by, changes.label("changes")).where(Record.register_id == register.id)
 

@@ -1,4 +1,4 @@
-"""Keep audit runs and what they found."""
+"""Keep audit runs, what they found, and what of it the law wants to be so."""
 
 from __future__ import annotations
 
@@ -6,25 +6,42 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, func, text
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tables.schema import Table
+
+STANDINGS = ("lawful", "void", "undetermined")
+"""Why a case is no defect: the law wants it so, the ground is nobody's, or whose it is stays open."""
+
+EMPTY = text("'{}'::jsonb")
 
 
 class AuditRun(Table):
     """Say what was audited, on which state of the register, and whether the answer is certified."""
 
     __tablename__ = "audit_run"
+    __table_args__ = (
+        # the runs of one scope, the latest first
+        Index("ix_audit_run_register_id_id", "register_id", "id"),
+        # the parts of one audit of the whole country
+        Index("ix_audit_run_group_id", "group_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     register_id: Mapped[int] = mapped_column(ForeignKey("register.id"), index=True)
     levels: Mapped[list[Any]]
+    within_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"))
     as_of: Mapped[date]
     based_on: Mapped[int]
     tolerances: Mapped[dict[str, Any]]
     certified: Mapped[bool]
+    certificate: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=EMPTY)
     counts: Mapped[dict[str, Any]]
+    excepted: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=EMPTY)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("audit_run.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("audit_run.id"))
     actor: Mapped[str]
     audited_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -50,6 +67,9 @@ class Finding(Table):
     area_m2: Mapped[float | None]
     length_m: Mapped[float | None]
     width_m: Mapped[float | None]
+    places: Mapped[int | None]
+    people: Mapped[int | None] = mapped_column(BigInteger)
+    first_run_id: Mapped[int | None] = mapped_column(ForeignKey("audit_run.id", ondelete="SET NULL"))
     detail: Mapped[dict[str, Any]]
 
 
@@ -61,3 +81,27 @@ class FindingDivision(Table):
 
     finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True)
     division_id: Mapped[int] = mapped_column(ForeignKey("division.id"), primary_key=True)
+
+
+class LawfulException(Table):
+    """Say that a case, or whatever of a kind lies on a ground, is no defect while a period lasts."""
+
+    __tablename__ = "exception"
+    __table_args__ = (
+        CheckConstraint(f"status in {STANDINGS}", name="status"),
+        CheckConstraint("(fingerprint is null) <> (geom is null)", name="case"),
+        # the exceptions of a register, of which there are few
+        Index("ix_exception_register_id", "register_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    register_id: Mapped[int] = mapped_column(ForeignKey("register.id"))
+    kind: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="lawful")
+    fingerprint: Mapped[str | None]
+    geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
+    reason: Mapped[str]
+    decree_id: Mapped[int | None] = mapped_column(ForeignKey("decree.id"))
+    valid: Mapped[Range[date]] = mapped_column(DATERANGE)
+    recorded: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, server_default=text("tstzrange(now(), NULL)"))
+    actor: Mapped[str]

@@ -174,6 +174,10 @@ class FindingLine:
     """How large it is; zero where it has no area."""
     severity: str = ""
     """The key of its severity."""
+    id: int = 0
+    """Its key, by which a dispute is opened."""
+    dispute: int | None = None
+    """The dispute that was opened from it and that everybody may know of."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,8 @@ class FindingsPage(Context):
     """The key of each kind and how many there are."""
     audited: bool = True
     """Whether an audit has run at all."""
+    register: str = ""
+    """The register they are of."""
     map_address: str = ""
     """Where the map of the findings is served; empty where there is none."""
     registers: tuple[Choice, ...] = ()

@@ -7,22 +7,26 @@ import socket
 
 import uvicorn
 
+import services.job_kinds  # noqa: F401 - every subject brings in its kinds of jobs
 from geo.errors import InvalidSetting, PortInUse, because
 from services.database.engine import open_store
+from services.jobs import Worker
 from services.settings import Settings
 from services.web.app import create_app
 
 
 def serve_until_stopped(settings: Settings) -> None:
-    """Serve on the address of the settings until interrupted; the address is taken before the store is opened.
+    """Serve on the address of the settings until interrupted, and do the jobs that are ordered meanwhile.
 
-    Raises PortInUse, and InvalidSetting for an address this machine does not have.
+    The address is taken before the store is opened. Raises PortInUse, and InvalidSetting for an address this machine
+    does not have.
     """
     with _listen(settings) as listener, open_store(settings, upgrade=True) as engine:
         app = create_app(settings, engine)
         # the access log of uvicorn would keep addresses and queries
         config = uvicorn.Config(app, log_level=settings.log_level, access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        with Worker(engine):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:

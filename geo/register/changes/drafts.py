@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn, cast
 
@@ -105,20 +105,34 @@ class Draft:
 
     def move(self, ground: BaseGeometry, source: int | None, target: int | None) -> None:
         """Take ground from one division and give it to another, with all that they stand under."""
-        sheet = self._lay_sheet()
+        sheet = self.lay_sheet()
         try:
             done = move_ground(sheet, [GroundMove(ground, source, target)])
         except (ConflictError, InputError) as error:
-            raise refuse_change(self._to_problem(error, source)) from error
-        for key, shape in done.shapes.items():
-            self.put(key, boundary=None if shape.is_empty else _to_many(shape))
+            raise refuse_change(self.to_problem(error, source)) from error
+        self.put_grounds(done.shapes)
         self.moved.extend(MovedGround(one.ground, source, target) for one in done.moved)
         self._resize(source, target)
 
-    def _to_problem(self, error: TaqsimatError, division: int | None) -> ChangeProblem:
+    def put_grounds(self, shapes: Mapping[int, BaseGeometry]) -> None:
+        """Draw the grounds of divisions otherwise; who has none left has no boundary."""
+        for key, shape in shapes.items():
+            self.put(key, boundary=None if shape.is_empty else _to_many(shape))
+
+    def to_problem(self, error: TaqsimatError, division: int | None) -> ChangeProblem:
+        """Say which rule of ground a change breaks."""
         reason = error.params.get("reason")
-        found = reason if isinstance(reason, Reason) else because(f"change_{error.rule}", **error.params)
+        if not isinstance(reason, Reason):
+            reason = because(f"change_{error.rule}", **error.params)
+        found = because(reason.key, **{name: self._name(name, value) for name, value in reason.params})
         return ChangeProblem(error.rule, "" if division is None else self.tell(division), found)
+
+    def _name(self, param: str, value: object) -> object:
+        """Name the divisions in the parameters of a reason, which the coverage knows by key."""
+        if param == "division" and isinstance(value, int):
+            return self.tell(value)
+        is_many = param == "divisions" and isinstance(value, tuple)
+        return self.tell_all(cast(tuple[int, ...], value)) if is_many else value
 
     def take_drawn(self, drawn: Drawn, source: int) -> BaseGeometry:
         """Give the ground that an officer drew inside a division; a line is laid into the register first."""
@@ -127,9 +141,9 @@ class Draft:
         if drawn.line is None:
             return drawn.ground  # type: ignore[return-value]
         try:
-            cut = cut_ground(self._lay_sheet(), source, drawn.line)
+            cut = cut_ground(self.lay_sheet(), source, drawn.line)
         except (ConflictError, InputError) as error:
-            raise refuse_change(self._to_problem(error, source)) from error
+            raise refuse_change(self.to_problem(error, source)) from error
         for key, shape in cut.sheet.shapes.items():
             if shape is not self.states[key].boundary:
                 self.put(key, boundary=_to_many(shape))
@@ -147,7 +161,8 @@ class Draft:
     def _is_place(self, division: int) -> bool:
         return self.view.pack.level(self.states[division].level).geometry is GeometryKind.POINT
 
-    def _lay_sheet(self) -> Sheet:
+    def lay_sheet(self) -> Sheet:
+        """Lay out every boundary as it is now, of all levels."""
         drawn = {key: state.boundary for key, state in self.states.items() if state.boundary is not None}
         parents = {key: state.parent for key, state in self.states.items()}
         return Sheet(drawn, parents, {key: state.level for key, state in self.states.items()})

@@ -69,7 +69,9 @@ class Effect:
     @property
     def moved_m2(self) -> float:
         """Measure the ground that changes hands, in square metres."""
-        return sum(measure_area(one.ground) for one in self.moved)
+        # what several lose at once is still one piece of ground
+        grounds = {one.ground.wkb: one.ground for one in self.moved}
+        return sum(measure_area(ground) for ground in grounds.values())
 
     def list_writes(self) -> tuple[Write, ...]:
         """List what begins, division by division, new ones after known ones."""

@@ -31,6 +31,8 @@ class ChangeKind(StrEnum):
     """Ground passes from one division to its neighbour."""
     ANNEX = "annex"
     """Places become part of a city, with the ground that is drawn for them."""
+    SETTLE = "settle"
+    """Ground that several divisions have or claim, or that none has, goes where a decision says, or to nobody."""
     UNDO = "undo"
     """A change never happened: what it wrote is taken back."""
 
@@ -66,6 +68,7 @@ KIND_RULES = {
     ChangeKind.RECENTRE: _rule("divisions centre"),
     ChangeKind.REBOUND: _rule("moves"),
     ChangeKind.ANNEX: _rule("divisions to", "moves"),
+    ChangeKind.SETTLE: _rule("", "divisions ground gap shares faces vertices recode codes"),
     ChangeKind.UNDO: _rule("change"),
 }
 """The parts of an order, kind by kind."""

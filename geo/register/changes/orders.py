@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, Point, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.register.changes.kinds import ChangeKind
@@ -67,6 +67,45 @@ class Move:
 
 
 @dataclass(frozen=True)
+class SettledShare:
+    """Give a part of a disputed face to one of its candidates, or to nobody."""
+
+    ground: BaseGeometry
+    """The ground, EPSG:4326."""
+    to: str | None
+    """The candidate; None leaves the ground in nobody's totals."""
+
+
+@dataclass(frozen=True)
+class SettledFace:
+    """Settle ground that several divisions have or claim, or that none has."""
+
+    divisions: tuple[str, ...]
+    """The candidates: those that have it or claim it, or those beside it where nobody has it."""
+    ground: BaseGeometry
+    """The whole ground, EPSG:4326."""
+    shares: tuple[SettledShare, ...]
+    """Who gets which part; together they are the ground."""
+    gap: bool = False
+    """Whether nobody has it."""
+
+
+@dataclass(frozen=True)
+class MetVertex:
+    """Name a vertex where divisions meet, which not all of their boundaries have."""
+
+    divisions: tuple[str, ...]
+    """The divisions."""
+    point: Point
+    """Where it is, EPSG:4326."""
+
+    @property
+    def around(self) -> BaseGeometry:
+        """Give a box around it, about a metre wide."""
+        return box(self.point.x - 1e-5, self.point.y - 1e-5, self.point.x + 1e-5, self.point.y + 1e-5)
+
+
+@dataclass(frozen=True)
 class ChangeOrder:
     """Hold one change as it is ordered; divisions are named by code, `level:code` or `scheme:code`."""
 
@@ -100,6 +139,10 @@ class ChangeOrder:
     """Whether a division that is split ends with it, so that its parts are all that remains."""
     change: int | None = None
     """The change that is taken back."""
+    faces: tuple[SettledFace, ...] = ()
+    """The disputed faces that are settled."""
+    vertices: tuple[MetVertex, ...] = ()
+    """The vertices that are inserted where a boundary passes without them."""
 
     def list_references(self) -> tuple[str, ...]:
         """List the divisions the order names, each once, in its order; labels of founded ones are left out."""
@@ -116,7 +159,12 @@ class ChangeOrder:
         """List the outlines and lines the order draws."""
         drawn = (*(founded.drawn for founded in self.founded), *(move.drawn for move in self.moves))
         shapes = (one.ground or one.line for one in drawn if one is not None)
-        return tuple(shape for shape in shapes if shape is not None)
+        faces = (face.ground for face in self.faces)
+        return (*(shape for shape in shapes if shape is not None), *faces, *(met.around for met in self.vertices))
+
+    def list_settled(self) -> tuple[tuple[str, ...], ...]:
+        """List the divisions of each face that is settled and of each vertex that is inserted."""
+        return (*(face.divisions for face in self.faces), *(met.divisions for met in self.vertices))
 
     def _list_founded(self) -> tuple[Founded, ...]:
         return (*self.founded, *((self.inner,) if self.inner else ()))
@@ -130,4 +178,6 @@ class ChangeOrder:
             yield from (*((founded.parent,) if founded.parent else ()), *founded.children)
         for move in self.moves:
             yield from (move.source, move.target)
+        for parties in self.list_settled():
+            yield from parties
         yield from self.codes

@@ -9,11 +9,13 @@ from shapely.geometry import Point
 
 from geo.register.changes.drafts import Draft
 from geo.register.changes.effects import Effect
+from geo.register.changes.inserting import insert_ordered
 from geo.register.changes.kinds import ChangeKind
 from geo.register.changes.orders import ChangeOrder, Founded
 from geo.register.changes.problems import ChangeProblem, refuse_change
 from geo.register.changes.recoding import Recoder
 from geo.register.changes.rules import check_effect, check_parties
+from geo.register.changes.settling import settle_order
 from geo.register.changes.states import DivisionState, RegisterView
 
 
@@ -54,7 +56,8 @@ def plan_change(order: ChangeOrder, view: RegisterView) -> Effect:
 def _list_predecessors(order: ChangeOrder) -> tuple[str, ...]:
     """Name the divisions an order is done to; whoever gains and loses ground is one of them."""
     gains = (order.to,) if order.kind is ChangeKind.MERGE and order.to else ()
-    return (*order.divisions, *gains, *(word for move in order.moves for word in (move.source, move.target)))
+    moving = (word for move in order.moves for word in (move.source, move.target))
+    return (*order.divisions, *gains, *moving, *(word for parties in order.list_settled() for word in parties))
 
 
 def _give_codes(work: Work, before: Mapping[int, DivisionState]) -> tuple[ChangeProblem, ...]:
@@ -273,6 +276,11 @@ def _annex(work: Work) -> tuple[int, ...]:
     return (city,)
 
 
+def _settle(work: Work) -> tuple[int, ...]:
+    met = insert_ordered(work.draft, work.order)
+    return tuple(dict.fromkeys((*settle_order(work.draft, work.order), *met)))
+
+
 PLANS: Mapping[ChangeKind, Callable[[Work], tuple[int, ...]]] = {
     ChangeKind.CREATE: _create,
     ChangeKind.ABOLISH: _abolish,
@@ -285,5 +293,6 @@ PLANS: Mapping[ChangeKind, Callable[[Work], tuple[int, ...]]] = {
     ChangeKind.RECENTRE: _recentre,
     ChangeKind.REBOUND: _rebound,
     ChangeKind.ANNEX: _annex,
+    ChangeKind.SETTLE: _settle,
 }
 """How each kind is worked out; what it gives back are the divisions that come out of it."""

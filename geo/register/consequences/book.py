@@ -69,6 +69,7 @@ class Book:
                 headcount.people,
                 headcount.is_estimated,
                 headcount.places,
+                shift.held_m2,
             )
             for shift, headcount in zip(self.shifts, self.headcounts, strict=True)
         )

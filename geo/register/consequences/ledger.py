@@ -38,6 +38,8 @@ class GroundRow:
     """Whether some people were shared out by area."""
     places: int
     """The places that go with it."""
+    held_m2: float = 0.0
+    """Of the area, what the one who gains had already, as where grounds overlapped: its own does not grow by it."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import shapely
@@ -72,6 +72,8 @@ class Shift:
     """The ground, EPSG:4326; None where the register draws none."""
     area_m2: float | None = None
     """Its geodesic area."""
+    held_m2: float = 0.0
+    """Of the area, what the one who gains had already, so that its own ground grows by less."""
 
 
 def make_turn(view: RegisterView, effect: Effect) -> Turn:
@@ -113,17 +115,49 @@ def _find_drawn(turn: Turn, levels: Levels) -> list[Shift]:
     """Cut the ground that some divisions lose by the ground that others gain."""
     losing = _list_redrawn(turn.before, turn.after, levels)
     gaining = _list_redrawn(turn.after, turn.before, levels)
+    # what each has had all along, and then what it has been given
+    had = {key: [ground] for key, ground in losing.items()}
     shifts = []
     for source, old in losing.items():
         gone = old if source not in gaining else shapely.difference(old, gaining[source])
         for target, new in gaining.items():
             if target != source:
-                shifts.append(_cut(turn, levels, (source, target), shapely.intersection(gone, new)))
+                shifts.append(_pass(turn, levels, (source, target), ground=shapely.intersection(gone, new), had=had))
         left = shapely.difference(gone, shapely.union_all(list(gaining.values()))) if gaining else gone
+        for target, kept in _list_kept(turn, levels, left, passed=losing.keys() | gaining.keys()):
+            shifts.append(
+                _pass(turn, levels, (source, target), ground=shapely.intersection(left, kept), had={target: [kept]})
+            )
+            left = shapely.difference(left, kept)
         shifts.append(_cut(turn, levels, (source, None), left))
     held = shapely.union_all(list(losing.values())) if losing else shapely.Polygon()
     shifts += [_cut(turn, levels, (None, target), shapely.difference(new, held)) for target, new in gaining.items()]
     return [shift for shift in shifts if shift is not None]
+
+
+def _pass(
+    turn: Turn, levels: Levels, pair: tuple[int, int], *, ground: BaseGeometry, had: dict[int, list[BaseGeometry]]
+) -> Shift | None:
+    """Let ground pass from one division to another, which may have had some of it, as overlaps are had."""
+    shift = _cut(turn, levels, pair, ground)
+    if shift is None:
+        return None
+    before = had.setdefault(pair[1], [])
+    held = _cut(turn, levels, pair, shapely.union_all([shapely.intersection(ground, one) for one in before]))
+    before.append(ground)
+    return shift if held is None else replace(shift, held_m2=held.area_m2 or 0.0)
+
+
+def _list_kept(
+    turn: Turn, levels: Levels, ground: BaseGeometry, *, passed: Collection[int]
+) -> Iterator[tuple[int, BaseGeometry]]:
+    """List the divisions that have some of the ground before and after, and are not drawn otherwise."""
+    if ground.is_empty or ground.area == 0:
+        return
+    for key, state in sorted(turn.after.items()):
+        kept = state.boundary if state.level in levels and key not in passed else None
+        if kept is not None and shapely.intersects(kept, ground):
+            yield key, kept
 
 
 def _list_redrawn(ours: States, theirs: States, levels: Levels) -> dict[int, BaseGeometry]:
@@ -148,7 +182,7 @@ def _cut(turn: Turn, levels: Levels, pair: tuple[int | None, int | None], ground
     area_m2 = measure_area(kept)
     if area_m2 < turn.pack.tolerances.report_area_m2:
         return None
-    return Shift(levels, *pair, kept, round(area_m2, 1))
+    return Shift(levels, *pair, kept, round(area_m2, 6))
 
 
 def _find_undrawn(turn: Turn, levels: Levels) -> list[tuple[int, int]]:

@@ -6,10 +6,14 @@ import services.tables.access
 import services.tables.boundaries
 import services.tables.changes
 import services.tables.civic
+import services.tables.described
+import services.tables.disputes
 import services.tables.elections
 import services.tables.indices
+import services.tables.jobs
 import services.tables.matching
-import services.tables.register  # noqa: F401
+import services.tables.register
+import services.tables.repairs  # noqa: F401
 from services.tables import Table
 
 connection = context.config.attributes["connection"]

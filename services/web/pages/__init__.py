@@ -9,10 +9,12 @@ from services.web.pages import (
     civic,
     codes,
     consequences,
+    disputes,
     editions,
     elections,
     history,
     indices,
+    level_maps,
     matching,
     naming,
     plans,
@@ -20,6 +22,7 @@ from services.web.pages import (
     register,
     search,
     timelines,
+    trials,
 )
 
 router = APIRouter()
@@ -32,9 +35,12 @@ for subject in (
     naming,
     codes,
     plans,
+    trials,
     elections,
     apportionment,
     boundaries,
+    disputes,
+    level_maps,
     civic,
     editions,
     consequences,

@@ -18,6 +18,9 @@ from services.web.language import language_of, read_reader
 MOST_LINES = 200
 """Lines of a table on a page; the API has them all."""
 
+DRAWN_BY = ("register", "level", "category", "as_of", "state", "type", "division")
+"""The parameters of an address that a map may be drawn by."""
+
 RegisterQuery = Annotated[str | None, Query(alias="register", max_length=100)]
 LevelQuery = Annotated[str | None, Query(alias="level", max_length=100)]
 
@@ -36,7 +39,7 @@ def answer_map(request: Request, session: Session, draw: Callable[[], Page]) -> 
         return draw().html(Delivery.SERVED, request.app.state.assets)
 
     # only what a map is drawn by: any other parameter would draw it again
-    asked = tuple(request.query_params.get(name) for name in ("level", "category", "as_of"))
+    asked = tuple(request.query_params.get(name) for name in DRAWN_BY)
     key = (request.url.path, asked, language_of(request))
     return HTMLResponse(request.app.state.memory.recall(session, key, write))
 

@@ -1,4 +1,4 @@
-"""Show where a plan stands, what a hand's edit does, how two plans differ, and what a search would give."""
+"""Show where a plan stands, what a hand's edit does, and how two plans differ."""
 
 from __future__ import annotations
 
@@ -12,22 +12,20 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from geo.districting import AIMS, Broken, PlanRule
+from geo.districting import Broken
 from geo.errors import Infeasible, InputError, InvalidValue, NotFoundError, because
 from geo.register import from_digits
 from maps.ensembles import draw_ensemble, name_measure, write_figure
 from maps.figures import write_digits, write_number, write_share
-from services.elections.plan_answers import DistrictLine
 from services.elections.plan_edits import EditPreview, preview_edit
+from services.elections.plan_standings import MOST_WAITED
 from services.elections.plan_studies import PlanDifference, PlanPoint, PlanStudy, compare_kept, study_plan
-from services.elections.plan_trials import TrialOrder, try_plan
 from services.elections.plans import list_plans
 from services.messages import explain, say
 from services.queries import RegisterState
-from services.register.divisions import count_levels
 from services.web import contexts as c
-from services.web.pages.frame import answer_page, choose_register, list_choices, list_level_choices
-from services.web.scope import Day, Language, today
+from services.web.pages.frame import answer_page, choose_register, list_choices
+from services.web.scope import Language
 from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
@@ -126,7 +124,7 @@ def _study(session: Session, register: RegisterState, page: PlansPage, language:
     """Fill the page: the plan by itself, beside another, or beside itself after some moves."""
     name, other = page.asked["plan"], page.asked["with"]
     neutral = int(page.asked["neutral"]) if page.asked["neutral"] in {str(count) for count in NEUTRAL} else 0
-    study = study_plan(session, register, name, neutral=neutral)
+    study = study_plan(session, register, name, neutral=neutral, most_work=MOST_WAITED)
     page = replace(
         page,
         plan_address=f"/plans/{register.name}/{name}",
@@ -232,109 +230,3 @@ def _add_other(page: PlansPage, found: PlanDifference, language: str) -> PlansPa
     )
     page = replace(page, sentences=(*page.sentences, say("page.plans.moved", language, **told), *flows))
     return _set_beside(page, {key: pair[1] for key, pair in found.measures.items()}, found.after.name, language)
-
-
-@dataclass(frozen=True)
-class TrialPage(c.Context):
-    """The form of a trial and what came of it."""
-
-    template: ClassVar[str] = "trial.html"
-    section: ClassVar[str] = "plans"
-
-    asked: Mapping[str, str] = field(default_factory=dict)
-    """The fields of the form as they were typed."""
-    message: str = ""
-    """What stands in the way; empty when nothing does."""
-    registers: tuple[c.Choice, ...] = ()
-    """The registers to choose from."""
-    levels: tuple[c.Choice, ...] = ()
-    """The levels of units."""
-    objectives: tuple[c.Choice, ...] = ()
-    """What can be kept small."""
-    districts: tuple[DistrictLine, ...] = ()
-    """The districts that were found."""
-    rows: tuple[MeasureRow, ...] = ()
-    """Their measures."""
-    assignment: tuple[tuple[str, str, str], ...] = ()
-    """The code, the name and the district of each unit."""
-
-
-@router.get("/plans/try")
-def show_trial(
-    request: Request,
-    session: RequestSession,
-    language: Language,
-    day: Day,
-    register: Short = "",
-    within: Short = "",
-    level: Short = "",
-    districts: Short = "",
-    seats: Short = "",
-    tolerance: Short = "10",
-    objective: Short = "cut-edges",
-    seed: Short = "1",
-) -> HTMLResponse:
-    """Show the form, and under it a plan that is searched for a moment and kept nowhere."""
-    chosen = choose_register(session, register or None)
-    asked = {"within": within, "level": level, "districts": districts, "seats": seats}
-    asked |= {"tolerance": tolerance, "objective": objective, "seed": seed}
-    page = _offer_trial(session, chosen, asked, language)
-    if chosen is None or not (districts.strip() or seats.strip()):
-        return answer_page(request, page)
-    try:
-        found = try_plan(session, chosen, _read_order(asked), day=day)
-    except (InputError, Infeasible, NotFoundError) as error:
-        return answer_page(request, replace(page, message=explain(error, language)))
-    rows = [
-        MeasureRow(name_measure(measure, language), write_figure(measure, value, language))
-        for measure, value in found.measures.items()
-    ]
-    units = [
-        (unit.code, unit.name_in(language, *chosen.pack.languages), write_digits(str(district), language))
-        for unit, district in zip(found.ground.units, found.plan.districts.tolist(), strict=True)
-    ]
-    return answer_page(request, replace(page, districts=found.districts, rows=tuple(rows), assignment=tuple(units)))
-
-
-def _offer_trial(
-    session: Session, register: RegisterState | None, asked: Mapping[str, str], language: str
-) -> TrialPage:
-    levels = list(count_levels(session, register, day=today())) if register else []
-    known = [aim for aim in AIMS if aim not in ("splits", "distance")]
-    lowest = c.Choice("", say("page.plans.lowest", language), not asked["level"])
-    return TrialPage(
-        asked=asked,
-        registers=list_choices(session, register, language),
-        levels=(lowest, *list_level_choices(register, levels, asked["level"], language)) if register else (),
-        objectives=tuple(
-            c.Choice(aim, say(f"page.plans.aim_{aim.replace('-', '_')}", language), aim == asked["objective"])
-            for aim in known
-        ),
-    )
-
-
-def _read_order(asked: Mapping[str, str]) -> TrialOrder:
-    seats = tuple(_read_whole("seats", part) for part in re.split(r"[,،\s]+", asked["seats"].strip()) if part)
-    count = _read_whole("districts", asked["districts"]) if asked["districts"].strip() else len(seats)
-    return TrialOrder(
-        PlanRule(count, _read_share(asked["tolerance"]), seats),
-        within=from_digits(asked["within"]).strip() or None,
-        unit_level=asked["level"] or None,
-        objective=asked["objective"],
-        seed=_read_whole("seed", asked["seed"] or "1"),
-    )
-
-
-def _read_whole(name: str, text: str) -> int:
-    plain = from_digits(text).strip()
-    if not re.fullmatch(r"[0-9]{1,9}", plain):
-        raise InvalidValue(field=name, value=text[:40], reason=because("not_a_number"))
-    return int(plain)
-
-
-def _read_share(text: str) -> float:
-    """Read a share written in percent."""
-    plain = from_digits(text).replace("٫", ".").replace("٪", "").replace("%", "").strip()
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", plain):
-        raise InvalidValue(field="tolerance", value=text[:40], reason=because("not_a_number"))
-    return float(plain) / 100

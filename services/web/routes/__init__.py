@@ -14,12 +14,15 @@ from services.web.routes import (
     crosswalks,
     editions,
     elections,
+    eligibility,
     health,
     history,
     imports,
     indices,
+    jobs,
     matching,
     naming,
+    plan_jobs,
     plans,
     register,
     search,
@@ -43,7 +46,9 @@ for subject in (
     crosswalks,
     boundaries,
     elections,
+    eligibility,
     plans,
+    plan_jobs,
     apportionment,
     civic,
     editions,
@@ -51,6 +56,7 @@ for subject in (
     consequences,
     indices,
     thresholds,
+    jobs,
 ):
     router.include_router(subject.router)
 

@@ -60,7 +60,7 @@ def test_leaving_a_district_is_judged_as_networkx_does(seed: int):
 
 def test_best_plan_within_the_bounds_is_kept(scene: Scene):
     best = Best(np.zeros(36, np.int32), np.array([NOBODY, NOBODY]))
-    anneal(scene, WARM, best, 0)
+    anneal(scene, WARM, best, 0, (0, WARM.rounds))
     people = np.bincount(best.district)
     assert best.figures.tolist() == [10, 0]
     assert WARM.least <= people.min() <= people.max() <= WARM.most
@@ -68,5 +68,5 @@ def test_best_plan_within_the_bounds_is_kept(scene: Scene):
 
 def test_annealing_stops_at_its_target(scene: Scene):
     best = Best(np.zeros(36, np.int32), np.array([NOBODY, NOBODY]))
-    anneal(scene, WARM, best, 12)
+    anneal(scene, WARM, best, 12, (0, WARM.rounds))
     assert best.figures[0] == 12

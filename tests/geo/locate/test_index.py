@@ -15,7 +15,7 @@ def build(drawing, *, most_cells=MOST_CELLS):
     return build_index(cut_segments(np.array(list(draw(drawing).values()), dtype=object)), most_cells=most_cells)
 
 
-@pytest.mark.parametrize("place", range(7))
+@pytest.mark.parametrize("place", range(8))
 def test_arrays_cannot_be_written(place):
     array = build("AB\nCC")[2 + place]
     with pytest.raises(ValueError, match="read-only"):

@@ -8,7 +8,7 @@ import pytest
 from fixtures.letters import draw
 from geo.errors import UnreadableFile
 from geo.locate import build_locator, pack_locator, unpack_locator
-from geo.locate.packing import HEAD_BYTES
+from geo.locate.packing import HEAD_BYTES, VERSION
 
 NAMES = ("آبادان", "02", "3")
 
@@ -72,7 +72,7 @@ def test_other_version_is_refused_by_number(packed):
     packed[8] = 9
     with pytest.raises(UnreadableFile) as refusal:
         unpack_locator(packed, name="x.idx")
-    assert dict(refusal.value.params["reason"].params) == {"found": 9, "needed": 1}
+    assert dict(refusal.value.params["reason"].params) == {"found": 9, "needed": VERSION}
 
 
 @pytest.mark.parametrize("other", [b"", b"TAQ", b"PAR1" * 40, b"\0" * 200])

@@ -29,6 +29,7 @@ SESSION_USERS = tuple(
         "elections",
         "history",
         "indices",
+        "jobs",
         "kept_plans",
         "matching",
         "naming",

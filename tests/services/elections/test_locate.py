@@ -17,7 +17,8 @@ from shapely import Polygon, box
 from fixtures.letters import draw
 from geo.errors import AlreadyExists, InvalidGeometry, InvalidValue, MissingColumn, UnknownColumn, UnreadableFile
 from services.elections import point_files
-from services.elections.locate import CoverageFile, PointColumns, find_locator, locate_points
+from services.elections.locate import CoverageFile, Manner, find_locator, locate_points
+from services.elections.located_points import PointColumns
 from services.files import split_layer
 
 POINTS = ((0.5, 0.5), (1.0, 0.5), (1.5, 0.5), (9.0, 0.5), (None, 0.5), (2.5, 0.5))
@@ -69,7 +70,7 @@ def test_points_on_edges_and_in_overlaps_are_marked(coverage: CoverageFile, poin
 
 def test_other_columns_are_written_as_well(coverage: CoverageFile, points: Path):
     table = pq.read_table(locate(replace(coverage, others=("county",)), points).out)
-    assert table.column_names == ["id", "lon", "lat", "key", "county", "on_boundary", "in_overlap"]
+    assert table.column_names == ["id", "lon", "lat", "key", "county", "on_boundary", "in_overlap", "problem"]
     assert table["county"].to_pylist() == ["7", "7", "7", None, None, None]
 
 
@@ -88,7 +89,8 @@ def test_pieces_do_not_matter(coverage: CoverageFile, points: Path, monkeypatch:
     monkeypatch.setattr(point_files, "MOST_ROWS", 2)
     done: list[tuple[int, int | None]] = []
     out = points.with_name("pieces.parquet")
-    locate_points(coverage, points, columns=PointColumns(), out=out, progress=lambda *now: done.append(now))
+    manner = Manner(lambda *now: done.append(now))
+    locate_points(coverage, points, columns=PointColumns(), out=out, manner=manner)
     assert pq.read_table(out).equals(whole)
     assert done == [(2, 6), (4, 6), (6, 6)]
 
@@ -122,7 +124,7 @@ def test_what_cannot_be_used_is_refused_and_nothing_written(coverage, points, ch
     assert not points.with_name("out.parquet").exists()
 
 
-@pytest.mark.parametrize("name", ["key", "on_boundary", "in_overlap"])
+@pytest.mark.parametrize("name", ["key", "on_boundary", "in_overlap", "problem"])
 def test_columns_of_the_points_are_not_replaced(coverage: CoverageFile, points: Path, name: str):
     pq.write_table(pq.read_table(points).append_column(name, [["mine"] * 6]), points)
     with pytest.raises(AlreadyExists):
@@ -153,7 +155,7 @@ def test_failure_leaves_the_old_output(coverage: CoverageFile, points: Path):
     out = points.with_name("out.csv")
     out.write_text("old", encoding="utf-8")
     broken = points.with_name("broken.csv")
-    broken.write_text("lon,lat\n1,2\n1,2,3\n", encoding="utf-8")
+    broken.write_bytes(b"lon,lat\n1,2\n\xff,2\n")
     with pytest.raises(UnreadableFile):
         locate(coverage, broken, out="out.csv")
     assert out.read_text(encoding="utf-8") == "old"
@@ -166,7 +168,7 @@ def test_interruption_leaves_the_old_output(coverage: CoverageFile, points: Path
 
     out = points.with_name("out.parquet")
     with pytest.raises(KeyboardInterrupt):
-        locate_points(coverage, points, columns=PointColumns(), out=out, progress=interrupt)
+        locate_points(coverage, points, columns=PointColumns(), out=out, manner=Manner(interrupt))
     assert not out.exists()
     assert not list(points.parent.glob(".taqsimat-*"))
 

@@ -19,6 +19,7 @@ READS_WITH_A_BODY = {
     "POST /api/v1/registers/{register}/consequences/preview",
     "POST /api/v1/registers/{register}/crosswalk/table",
     "POST /api/v1/registers/{register}/divisions/at",
+    "POST /api/v1/registers/{register}/eligibility",
     "POST /api/v1/registers/{register}/find",
     "POST /api/v1/registers/{register}/plans/{plan}/preview",
     "POST /changes/preview",

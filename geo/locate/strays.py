@@ -1,0 +1,144 @@
+"""Find the places that do not lie in the division their code says, exactly and in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+
+from geo.coverage.edges import Boundaries, Flags, Floats, Ints
+from geo.coverage.findings import Finding, FindingKind, rank_kind
+from geo.coverage.intake import take_in
+from geo.coverage.measures import Earth
+from geo.locate.intake import GLOBE
+from geo.locate.locator import Locations, Locator, build_locator
+
+
+@dataclass(frozen=True)
+class Places:
+    """Hold places, each with the division it should lie in."""
+
+    keys: Sequence[str]
+    """The key of each place."""
+    lonlat: Floats
+    """Longitude and latitude of each, one row a place; not-a-number where its position is not known."""
+    homes: Sequence[str | None]
+    """The key of the division each should lie in; None where nothing says so."""
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Hold the divisions that places should lie in."""
+
+    keys: Sequence[str]
+    """The key of each division, none twice."""
+    boundaries: Boundaries
+    """The boundary of each in EPSG:4326, broken or None as it may be."""
+
+    @cached_property
+    def locator(self) -> Locator | None:
+        """Index the divisions whose ground is certain; None when there is none."""
+        taken = take_in(self.boundaries, earth=Earth())
+        bounds = shapely.bounds(taken.polygons)
+        sure = np.flatnonzero((np.abs(bounds) <= [*GLOBE, *GLOBE]).all(axis=1) & ~taken.mended)
+        keys = [str(self.keys[row]) for row in taken.row[sure].tolist()]
+        return build_locator(taken.polygons[sure], keys) if keys else None
+
+
+@dataclass(frozen=True)
+class PlaceCount:
+    """Say how many places were found where."""
+
+    home: int
+    """In their own division, its edge included, and inside of no other."""
+    elsewhere: int
+    """In another division alone."""
+    several: int
+    """In their own division and in another, where the two overlap."""
+    nowhere: int
+    """On nobody's ground."""
+    unknown: int
+    """Without a position on the globe, without a division, or in one whose ground nobody can tell."""
+
+
+@dataclass(frozen=True)
+class Strays:
+    """Hold the places that are not where they should be, and the count of all."""
+
+    findings: tuple[Finding, ...]
+    """One for each stray, not named yet, in the order of the places."""
+    count: PlaceCount
+    """How many places were found where."""
+
+
+def find_strays(places: Places, homes: Homes) -> Strays:
+    """Find the places outside their coded division: in another, in none, or in several at once.
+
+    A place on the edge of its own division lies in it, and in the neighbour beyond as well: it is no stray.
+
+    Examples
+    --------
+    >>> homes = Homes(["A", "B"], [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    >>> places = Places(["inside", "edge", "stray"], np.array([[0.5, 0.5], [1.0, 0.5], [0.5, 0.5]]), ["A", "B", "B"])
+    >>> [finding.divisions for finding in find_strays(places, homes).findings]
+    [('A', 'B', 'stray')]
+    """
+    if homes.locator is None:
+        return Strays((), PlaceCount(0, 0, 0, 0, len(places.keys)))
+    search = _Search(places, homes.locator)
+    findings = tuple(search.report_strays())
+    words = [finding.detail["where"] for finding in findings]
+    elsewhere, several, nowhere = (words.count(word) for word in ("elsewhere", "several", "nowhere"))
+    home = int(search.known.sum()) - len(findings)
+    return Strays(findings, PlaceCount(home, elsewhere, several, nowhere, int((~search.known).sum())))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Hold where places were found."""
+
+    places: Places
+    locator: Locator
+
+    @cached_property
+    def found(self) -> Locations:
+        """Locate all places at once."""
+        x, y = self.places.lonlat.T
+        return self.locator.locate(x, y)
+
+    @cached_property
+    def home(self) -> Ints:
+        """Give the locator's row of the division each place should lie in; -1 where it has none."""
+        row = {key: place for place, key in enumerate(self.locator.keys)}
+        return np.array([-1 if key is None else row.get(str(key), -1) for key in self.places.homes], dtype=np.int64)
+
+    @cached_property
+    def known(self) -> Flags:
+        """Mark the places whose position and division are both known."""
+        # Not-a-number is no less than anything.
+        return np.asarray((np.abs(self.places.lonlat) <= GLOBE).all(axis=1) & (self.home >= 0))
+
+    def report_strays(self) -> Iterator[Finding]:
+        """Look closer at each place that is not simply at home."""
+        odd = self.known & (self.found.is_overlap | (self.found.rows != self.home))
+        for place in np.flatnonzero(odd).tolist():
+            point = (float(self.places.lonlat[place, 0]), float(self.places.lonlat[place, 1]))
+            holders = self.locator.list_candidates(*point)
+            home = str(self.places.homes[place])
+            if home not in holders or self.found.is_overlap[place]:
+                yield _report(str(self.places.keys[place]), home, holders, point)
+
+
+def _report(place: str, home: str, holders: Sequence[str], point: tuple[float, float]) -> Finding:
+    where = "nowhere" if not holders else "several" if home in holders else "elsewhere"
+    return Finding(
+        FindingKind.STRAY_PLACE,
+        rank_kind(FindingKind.STRAY_PLACE),
+        tuple(sorted({place, home, *holders})),
+        shapely.Point(point),
+        point=point,
+        detail={"where": where, "place": place, "home": home},
+    )
