@@ -13,7 +13,7 @@ from geo.coverage.conflicts import Conflict, ConflictKind, find_conflicts
 from geo.coverage.cuts import Cut, Side, cut_ground
 from geo.coverage.disputed_faces import DisputedFace, lay_face
 from geo.coverage.findings import Audit, Balance, Finding, FindingKind, Severity, Tolerances, rank_kind
-from geo.coverage.fingerprints import make_fingerprint
+from geo.coverage.fingerprints import keep_names, make_fingerprint
 from geo.coverage.ground_moves import GroundMove, MovedGround, MovedPiece, move_ground
 from geo.coverage.joins import join_ground
 from geo.coverage.measures import ToLonLat, measure_area, measure_many
@@ -31,7 +31,7 @@ from geo.coverage.options import (
     follow_older,
     leave_open,
 )
-from geo.coverage.settlements import settle_face
+from geo.coverage.settlements import DecidedFace, SettledFaces, settle_face, settle_faces
 from geo.coverage.sheets import Sheet
 from geo.coverage.ways import DrawnLine, Knowledge, ReferenceLine, Way, list_ways
 
@@ -41,6 +41,7 @@ __all__ = [
     "Conflict",
     "ConflictKind",
     "Cut",
+    "DecidedFace",
     "DisputedFace",
     "DrawnLine",
     "Finding",
@@ -53,6 +54,7 @@ __all__ = [
     "OptionKind",
     "Parents",
     "ReferenceLine",
+    "SettledFaces",
     "Severity",
     "Share",
     "Sheet",
@@ -72,6 +74,7 @@ __all__ = [
     "follow_older",
     "guess_parents",
     "join_ground",
+    "keep_names",
     "lay_face",
     "leave_open",
     "list_cautions",
@@ -82,4 +85,5 @@ __all__ = [
     "move_ground",
     "rank_kind",
     "settle_face",
+    "settle_faces",
 ]

@@ -10,8 +10,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.coverage.accounts import Account
 from geo.coverage.chains import Chain, add_chains, match_edges, weave_shape
-from geo.coverage.containment import Relation, Tract, relate_ground
+from geo.coverage.containment import Relation, Tract
 from geo.coverage.cuts import Cut, cut_ground
 from geo.coverage.drawings import draw_grounds
 from geo.coverage.edges import Flags
@@ -96,19 +97,25 @@ def lay_face(sheet: Sheet, ground: BaseGeometry, candidates: Sequence[int]) -> D
     (False, (1, 2))
     """
     parties = tuple(sorted(set(candidates)))
-    _check_parties(sheet, parties)
+    check_parties(sheet, parties)
     drawing, (tract,) = draw_grounds(sheet, [ground], tolerance_m=0.0)
-    relations = {key: relate_ground(tract, Tract(drawing.sheet.shapes[key])) for key in parties}
-    holders = tuple(key for key in parties if relations[key] is Relation.WITHIN)
-    if Relation.ACROSS in relations.values() or len(parties) == len(holders) == 1:
-        raise Infeasible(reason=because("option_not_one_face"))
-    strangers = list_strangers(drawing.sheet, parties, tract)
-    if strangers:
-        raise Infeasible(reason=because("option_others_have", divisions=strangers))
+    holders = find_holders(Account(drawing), parties, tract)
     return DisputedFace(drawing.sheet, tract, parties, holders, sheet, drawing.added)
 
 
-def _check_parties(sheet: Sheet, parties: Sequence[int]) -> None:
+def find_holders(account: Account, parties: Sequence[int], ground: Tract) -> tuple[int, ...]:
+    """Find the candidates that have the ground; refuse what is not one face, or not theirs alone."""
+    relations = {key: account.relate(ground, key) for key in parties}
+    holders = tuple(key for key in parties if relations[key] is Relation.WITHIN)
+    if Relation.ACROSS in relations.values() or len(parties) == len(holders) == 1:
+        raise Infeasible(reason=because("option_not_one_face"))
+    strangers = list_strangers(account, parties, ground)
+    if strangers:
+        raise Infeasible(reason=because("option_others_have", divisions=strangers))
+    return holders
+
+
+def check_parties(sheet: Sheet, parties: Sequence[int]) -> None:
     """Refuse candidates without a boundary, and such as stand above each other."""
     if not parties:
         raise Infeasible(reason=because("option_not_one_face"))
@@ -119,12 +126,13 @@ def _check_parties(sheet: Sheet, parties: Sequence[int]) -> None:
             raise InvalidValue(field="candidates", value=key, reason=because("option_above"))
 
 
-def list_strangers(sheet: Sheet, parties: Sequence[int], ground: Tract) -> tuple[int, ...]:
+def list_strangers(account: Account, parties: Sequence[int], ground: Tract) -> tuple[int, ...]:
     """List the divisions beside some that have any of the ground: those that tile the same ground as they do."""
+    sheet = account.sheet
     homes = {(sheet.find_home(key), _find_rank(sheet, key)) for key in parties}
     near = sheet.find_shapes(*ground.chain.find_box())
     beside = [key for key in near if key not in parties and (sheet.find_home(key), _find_rank(sheet, key)) in homes]
-    return tuple(key for key in beside if relate_ground(ground, Tract(sheet.shapes[key])) is not Relation.APART)
+    return tuple(key for key in beside if account.relate(ground, key) is not Relation.APART)
 
 
 def _find_rank(sheet: Sheet, key: int) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -11,12 +11,13 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import Chain, join_chains, match_edges, weave_shape
+from geo.coverage.chains import Chain, join_chains, make_chain, match_edges, weave_shape
 from geo.coverage.containment import Tract
 from geo.coverage.edges import POLYGONAL, Flags, Floats
 from geo.coverage.measures import Earth
 from geo.coverage.nodes import PULL, node_lines, round_spots
 from geo.coverage.sheets import Cuts, Sheet
+from geo.coverage.windows import Windows
 from geo.errors import InvalidGeometry, because
 
 _EARTH = Earth()
@@ -35,6 +36,8 @@ class Drawing:
     """The drawn lines with theirs."""
     added: int
     """How many vertices old edges got, an edge that several divisions share counted once."""
+    near: Mapping[int, Chain] = field(default_factory=dict)
+    """The edges, as they are now, of each boundary that come near the lines."""
 
 
 def check_ground(ground: BaseGeometry) -> BaseGeometry:
@@ -57,17 +60,19 @@ def check_place(drawn: BaseGeometry) -> None:
 
 def draw_lines(sheet: Sheet, lines: Sequence[Floats], *, tolerance_m: float) -> Drawing:
     """Node lines with the boundaries of a sheet; vertices within the tolerance of one are pulled to it first."""
-    reach = _SPARE + _find_reach(lines, tolerance_m)
-    old = sheet.cut_edges(lines, reach=reach)
+    windows = Windows.around(lines, reach=_SPARE + _find_reach(lines, tolerance_m))
+    near = sheet.cut_edges(windows)
+    old = join_chains(list(near.values()))
     pulled = _pull_lines(lines, old, tolerance_m=tolerance_m)
     noding = node_lines(old, pulled)
     if not noding.added:
-        return Drawing(sheet, noding.lines, 0)
+        return Drawing(sheet, noding.lines, 0, near)
     cuts = Cuts(noding.edge, noding.inserted)
-    low, high = noding.edge.reshape(-1, 2).min(axis=0), noding.edge.reshape(-1, 2).max(axis=0)
-    grown = {key: cuts.insert(sheet.shapes[key]) for key in sheet.find_shapes(low, high)}
+    grown = {key: cuts.insert(sheet.shapes[key]) for key, chain in near.items() if cuts.concern(chain)}
     changed = {key: shape for key, shape in grown.items() if shape is not sheet.shapes[key]}
-    return Drawing(sheet.with_shapes(changed), noding.lines, noding.added)
+    chains = {key: make_chain(shape) for key, shape in changed.items()}
+    near |= {key: chain.select(windows.select(chain)) for key, chain in chains.items()}
+    return Drawing(sheet.with_shapes(changed), noding.lines, noding.added, near)
 
 
 def draw_grounds(sheet: Sheet, grounds: Sequence[BaseGeometry], *, tolerance_m: float) -> tuple[Drawing, list[Tract]]:

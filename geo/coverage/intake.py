@@ -11,7 +11,7 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.edges import POLYGONAL, Boundaries, Flags, Ints, Shapes
+from geo.coverage.edges import POLYGONAL, Boundaries, Flags, Floats, Ints, Shapes
 from geo.coverage.findings import FindingKind
 from geo.coverage.measures import Earth
 
@@ -148,10 +148,32 @@ def _mend(shape: BaseGeometry, parts: list[BaseGeometry], row: int) -> tuple[Bas
     place = (float(spot[1]), float(spot[2])) if spot else None
     reason = _PLACE.sub("", words) if words != "Valid Geometry" else f"not a polygon alone: {shape.geom_type}"
     try:
-        whole = shapely.union_all([shapely.make_valid(part, method="linework") for part in parts])
+        whole = shapely.union_all([_read_even_odd(part) for part in parts])
     except GEOSException:
         return None, Fault(row, FindingKind.INVALID, reason, "set_aside", place)
     ground = list(_find_polygons(whole))
     if not ground:
         return None, Fault(row, FindingKind.INVALID, reason, "no_ground", place)
     return shapely.union_all(ground), Fault(row, FindingKind.INVALID, reason, "even_odd", place)
+
+
+def _read_even_odd(part: BaseGeometry) -> BaseGeometry:
+    """Give the ground from which a line to the far distance crosses the rings an odd number of times.
+
+    Edges that rings walk twice part nothing, so the lines alone, which have each edge once, cannot tell.
+    """
+    rings = shapely.get_rings(part)
+    faces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(rings)))))
+    spots = shapely.get_coordinates(shapely.point_on_surface(faces))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    real = ring[1:] == ring[:-1]
+    odd = [_count_crossings(xy[:-1][real], xy[1:][real], spot) % 2 == 1 for spot in spots]
+    return shapely.union_all(faces[np.array(odd, dtype=np.bool_)])
+
+
+def _count_crossings(tail: Floats, head: Floats, spot: Floats) -> int:
+    """Count the edges that a line from a spot to the east crosses."""
+    crosses = (tail[:, 1] > spot[1]) != (head[:, 1] > spot[1])
+    start, end = tail[crosses], head[crosses]
+    share = (spot[1] - start[:, 1]) / (end[:, 1] - start[:, 1])
+    return int((start[:, 0] + share * (end[:, 0] - start[:, 0]) > spot[0]).sum())

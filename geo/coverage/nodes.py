@@ -86,7 +86,7 @@ def node_lines(old: Chain, lines: Sequence[Floats]) -> Noding:
     drawn = list(lines)
     for _ in range(_MOST_TRIES):
         net, leaves, cuts = _settle_net(_weave_net(old, drawn))
-        drawn = [net.xy[_list_path(net, leaves, walk)] for walk in net.walks]
+        drawn = _list_paths(net, leaves)
         folds = _find_folds(net, cuts)
         if not folds:
             return _read_noding(net, leaves, cuts, drawn)
@@ -255,10 +255,16 @@ def _read_noding(net: _Net, leaves: _Leaves, cuts: Ints, drawn: Sequence[Floats]
     return Noding(tuple(drawn), ends, inserted)
 
 
-def _list_path(net: _Net, leaves: _Leaves, walk: Ints) -> Ints:
-    """List the vertices a drawn line runs through."""
+def _list_paths(net: _Net, leaves: _Leaves) -> list[Floats]:
+    """List for each drawn line the vertices it runs through."""
     first = np.searchsorted(leaves.edge, np.arange(len(net.low) + 1))
     codes = net.low * len(net.xy) + net.high
+    return [net.xy[_list_path(net, leaves, walk, edges=(first, codes))] for walk in net.walks]
+
+
+def _list_path(net: _Net, leaves: _Leaves, walk: Ints, *, edges: tuple[Ints, Ints]) -> Ints:
+    """List the vertices a drawn line runs through, from where the pieces of each edge begin, and the edges' codes."""
+    first, codes = edges
     path: list[int] = []
     for step in pairwise(walk.tolist()):
         if step[0] != step[1]:

@@ -6,25 +6,24 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from geo.coverage.accounts import Account
 from geo.coverage.chains import Chain, join_chains, list_faces, make_chain, match_edges, number_edges
-from geo.coverage.containment import Relation, Tract, relate_ground
-from geo.coverage.sheets import Sheet
+from geo.coverage.containment import Relation, Tract
 
 Piece = tuple[Tract, frozenset[int]]
 """Ground, and which of the divisions have it."""
 
 
-def cut_pieces(sheet: Sheet, divisions: Sequence[int], ground: Tract) -> Iterator[Piece]:
-    """Cut ground into pieces that each division of a noded sheet has whole or not at all."""
-    wholes = {key: Tract(sheet.shapes[key]) for key in divisions}
-    relations = {key: relate_ground(ground, whole) for key, whole in wholes.items()}
+def cut_pieces(account: Account, divisions: Sequence[int], ground: Tract) -> Iterator[Piece]:
+    """Cut ground into pieces that each division has whole or not at all."""
+    relations = {key: account.relate(ground, key) for key in divisions}
     across = [key for key in divisions if relations[key] is Relation.ACROSS]
     held = {key for key in divisions if relations[key] is Relation.WITHIN}
     if not across:
         yield ground, frozenset(held)
         return
-    for piece in _cut(ground, [wholes[key].chain for key in across]):
-        own = {key for key in across if relate_ground(piece, wholes[key]) is Relation.WITHIN}
+    for piece in _cut(ground, [account.find_tract(key).chain for key in across]):
+        own = {key for key in across if account.relate(piece, key) is Relation.WITHIN}
         yield piece, frozenset(held | own)
 
 

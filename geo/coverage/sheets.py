@@ -10,9 +10,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import NO_CHAIN, Chain, join_chains, make_chain
-from geo.coverage.edges import Floats, Ints
+from geo.coverage.chains import Chain, make_chain
+from geo.coverage.edges import Flags, Floats, Ints, hash_vertices
+from geo.coverage.windows import Windows
 from geo.errors import GroundNotExact, because
+
+_TABLE_BITS = 20
 
 
 @dataclass(frozen=True)
@@ -59,21 +62,23 @@ class Sheet:
         """Replace some boundaries."""
         return Sheet({**self.shapes, **shapes}, self.parents, self.levels)
 
-    def cut_edges(self, around: Sequence[Floats], *, reach: float) -> Chain:
-        """List the edges of all boundaries that come near some lines, each edge as often as divisions have it."""
-        xy = np.concatenate(list(around))
-        low, high = xy.min(axis=0) - reach, xy.max(axis=0) + reach
-        near = self.find_shapes(low, high)
-        window = Chain(low[None], high[None])
-        chains = [make_chain(self.shapes[key]) for key in near]
-        return join_chains([chain.select(chain.find_near(window)) for chain in chains] or [NO_CHAIN])
+    def cut_edges(self, windows: Windows) -> dict[int, Chain]:
+        """List, division by division, the edges of all boundaries that come near some windows."""
+        near = self.find_shapes(windows.low.min(axis=0), windows.high.max(axis=0))
+        chains = {key: make_chain(self.shapes[key]) for key in near}
+        found = {key: chain.select(windows.select(chain)) for key, chain in chains.items() if chain.size}
+        return {key: chain for key, chain in found.items() if chain.size}
 
     def find_shapes(self, low: Floats, high: Floats) -> list[int]:
         """List the divisions whose boxes meet a box."""
-        keys = sorted(self.shapes)
-        bounds = shapely.bounds([self.shapes[key] for key in keys]).reshape(-1, 4)
+        keys, bounds = self._boxes
         meets = (bounds[:, :2] <= high).all(axis=1) & (bounds[:, 2:] >= low).all(axis=1)
         return [keys[row] for row in np.flatnonzero(meets).tolist()]
+
+    @cached_property
+    def _boxes(self) -> tuple[list[int], Floats]:
+        keys = sorted(self.shapes)
+        return keys, shapely.bounds([self.shapes[key] for key in keys]).reshape(-1, 4)
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,15 @@ class Cuts:
         return {tuple(ends): row for row, ends in enumerate((self.edge + 0.0).tolist())}
 
     @cached_property
-    def _ends(self) -> tuple[object, object]:
-        lesser, greater = self.edge[:, 0] + 1j * self.edge[:, 1], self.edge[:, 2] + 1j * self.edge[:, 3]
-        return lesser, greater
+    def _marks(self) -> Flags:
+        """Mark the ends of the edges in a table by some bits of their hashes, which rules nearly all others out."""
+        table = np.zeros(1 << _TABLE_BITS, dtype=np.bool_)
+        table[_find_bits(np.ascontiguousarray(self.edge).reshape(-1, 2))] = True
+        return table
+
+    def concern(self, chain: Chain) -> bool:
+        """Tell whether a chain may have one of the edges; it has none where it is told so."""
+        return bool((self._marks[_find_bits(chain.tail)] & self._marks[_find_bits(chain.head)]).any())
 
     def insert(self, shape: BaseGeometry) -> BaseGeometry:
         """Give a boundary the vertices its edges get; whatever has none of the edges is returned as it is."""
@@ -109,8 +120,7 @@ class Cuts:
 
     def _find(self, xy: Floats, ring_start: Ints) -> tuple[Ints, list[Floats]]:
         """Find the edges of rings that get vertices, and which, in the direction of the ring."""
-        place = xy[:, 0] + 1j * xy[:, 1]
-        known = np.isin(place, np.concatenate(self._ends))  # type: ignore[arg-type]
+        known = self._marks[_find_bits(xy)]
         real = known[:-1] & known[1:]
         # From the last vertex of one ring to the first of the next runs no edge.
         real[ring_start[1:-1] - 1] = False
@@ -122,3 +132,8 @@ class Cuts:
                 after.append(row)
                 spots.append(self.inserted[edge] if start < end else self.inserted[edge][::-1])
         return np.array(after, dtype=np.int64), spots
+
+
+def _find_bits(xy: Floats) -> Ints:
+    """Give the place of each vertex in a table."""
+    return np.asarray(hash_vertices(np.ascontiguousarray(xy)) >> np.uint64(64 - _TABLE_BITS), dtype=np.int64)

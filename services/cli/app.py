@@ -9,6 +9,7 @@ import typer
 from services.cli import (
     accounts,
     apportionment,
+    audits,
     boundaries,
     changes,
     civic,
@@ -20,6 +21,7 @@ from services.cli import (
     districting,
     editions,
     elections,
+    exceptions,
     eligibility,
     history,
     indices,
@@ -31,6 +33,7 @@ from services.cli import (
     plan_reports,
     register,
     search,
+    stations,
     thresholds,
     web,
 )
@@ -76,10 +79,13 @@ app.add_typer(matching.app, name="match")
 app.add_typer(codes.app, name="codes")
 app.add_typer(crosswalks.app, name="crosswalk")
 app.add_typer(history.app, name="history")
+app.add_typer(stations.app, name="stations")
 app.add_typer(eligibility.app, name="eligibility")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(indices.app, name="indices")
 app.add_typer(consequences.app, name="consequences")
+app.add_typer(audits.app, name="audits")
+app.add_typer(exceptions.app, name="exceptions")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(database.app, name="db")
 app.add_typer(accounts.app, name="accounts")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.language import tell
 from services.cli.store import DEFECTS, choose_day, cli_caller, open_cli_session, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.boundaries.audits import AuditSummary, CountryAudit
 
 Json = Annotated[bool, typer.Option("--json", help=tell("help.json"))]
 FailOn = Annotated[list[str] | None, typer.Option("--fail-on", help=tell("help.fail_on"))]
@@ -23,21 +29,57 @@ def add_to(app: typer.Typer) -> None:
 
 
 def audit(
-    level: Annotated[list[str], typer.Argument(help=tell("help.audit_level"))],
+    level: Annotated[list[str] | None, typer.Argument(help=tell("help.audit_level"))] = None,
     register: Annotated[str, typer.Option("--register", "-r", help=tell("help.register"))] = "dz",
     as_of: Annotated[str | None, typer.Option("--as-of", help=tell("help.as_of"))] = None,
+    within: Annotated[str | None, typer.Option("--within", help=tell("audits.within_help"))] = None,
+    later: Annotated[bool, typer.Option("--later", help=tell("audits.later_help"))] = False,
     fail_on: FailOn = None,
     as_json: Json = False,
 ) -> None:
-    """Audit a level, or several that tile their parents together, and keep what is found."""
-    from services.boundaries.audits import audit_levels
+    """Audit a level, several that tile their parents together, or all of them, and keep what is found."""
+    from services.boundaries.audit_grounds import AuditScope
+    from services.boundaries.audits import audit_country, audit_levels, submit_audit
+    from services.lookups import get_coded
     from services.queries import get_register
 
-    day = choose_day(as_of)
+    day, caller = choose_day(as_of), cli_caller()
     with open_cli_session() as session:
-        summary = audit_levels(session, get_register(session, register), level, day=day, caller=cli_caller())
-    show(summary, as_json, lambda: _print_counts(summary.certified, summary.counts, summary.area_m2))
-    _fail_on(fail_on, summary.counts, certified=summary.certified)
+        asked = get_register(session, register)
+        inside = get_coded(session, asked, within, day=day).id if within else None
+        if later:
+            job = submit_audit(session, asked, AuditScope(tuple(level or ()), day, inside), caller=caller)
+        elif level:
+            summary = audit_levels(session, asked, level, day=day, caller=caller, within=inside)
+        else:
+            whole = audit_country(session, asked, day=day, caller=caller, within=inside)
+    if later:
+        show(job, as_json, lambda: print(tell("jobs.submitted", job=job.id)))
+    elif level:
+        show(summary, as_json, lambda: _print_summary(summary))
+        _fail_on(fail_on, summary.counts, certified=summary.certified)
+    else:
+        show(whole, as_json, lambda: _print_whole(whole))
+        _fail_on(fail_on, _add_up(whole.parts), certified=whole.certified)
+
+
+def _print_whole(whole: CountryAudit) -> None:
+    for part in whole.parts:
+        print(f"# {', '.join(part.levels)}")
+        _print_summary(part)
+
+
+def _print_summary(summary: AuditSummary) -> None:
+    _print_counts(summary.certified, summary.counts, summary.area_m2)
+    if summary.excepted:
+        print(tell("audits.excepted_count", count=sum(summary.excepted.values())))
+
+
+def _add_up(parts: Sequence[AuditSummary]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part.counts)
+    return dict(total)
 
 
 def findings(
@@ -45,18 +87,32 @@ def findings(
     kind: Annotated[str | None, typer.Option("--kind", help=tell("help.kind"))] = None,
     level: Annotated[str | None, typer.Option("--level", help=tell("help.level"))] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help=tell("help.limit"))] = 20,
+    run: Annotated[int | None, typer.Option("--run", min=1, help=tell("audits.of_run_help"))] = None,
+    status: Annotated[str | None, typer.Option("--status", help=tell("audits.status_help"))] = None,
     as_json: Json = False,
 ) -> None:
-    """List what the latest audits have found, the largest first."""
+    """List what the latest audits have found, or one run, the largest first."""
     from services.boundaries.findings import FindingFilter, list_findings
     from services.cli.tables import print_table
     from services.queries import get_register
 
     with open_cli_session() as session:
-        found = list_findings(session, get_register(session, register), FindingFilter(kind, level), limit=limit)
-    rows = [(defect.id, tell(f"kind.{defect.kind}"), defect.area_m2, _name(defect.divisions)) for defect in found]
-    headers = (tell("finding"), tell("kind_word"), tell("area_m2"), tell("divisions"))
+        wanted = FindingFilter(kind, level, run=run, status=status)
+        found = list_findings(session, get_register(session, register), wanted, limit=limit)
+    rows = [
+        (one.id, tell(f"kind.{one.kind}"), _tell_status(one.status), one.area_m2, one.people, _name(one.divisions))
+        for one in found
+    ]
+    words = ("finding", "kind_word", "audits.status", "area_m2", "audits.people", "divisions")
+    headers = [tell(word) for word in words]
     show(found, as_json, lambda: print_table(tell("findings"), headers, rows))
+
+
+def _tell_status(status: str) -> str:
+    from services.cli.language import LANGUAGE
+    from services.messages import say
+
+    return say(f"finding_status.{status}", LANGUAGE)
 
 
 def _name(divisions: tuple) -> str:  # type: ignore[type-arg]

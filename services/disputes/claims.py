@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from geo.coverage import Sheet
 from geo.coverage.claimed_ground import find_claimed
 from geo.coverage.drawings import check_place
-from geo.errors import InvalidValue, because
+from geo.errors import InvalidChange, InvalidValue, because
+from geo.register.changes.order_parts import Part
 from services.access.roles import Action, Caller, check_permitted
 from services.disputes.faces import NewFace, keep_faces
 from services.disputes.records import Dispute, get_dispute
@@ -69,6 +70,15 @@ def add_claim(
     step = StepText("claim", Action.OPEN_DISPUTE, after=after, reason=text, detail=detail)
     write_step(session, register, dispute, step, caller=caller)
     return get_dispute(session, register, key, reader=caller)
+
+
+def read_drawn(field: str, body: object, *kinds: str) -> BaseGeometry:
+    """Read what somebody has drawn from GeoJSON: a geometry, or a feature with one."""
+    plain = body.get("geometry") if isinstance(body, dict) and body.get("type") == "Feature" else body
+    try:
+        return Part(field, plain).geometry(*(kinds or ("LineString", "Polygon", "MultiPolygon")))
+    except InvalidChange as error:
+        raise InvalidValue(field=field, value="GeoJSON", reason=error.params["reason"]) from error
 
 
 def _find_side(session: Session, register: RegisterState, dispute: Dispute, code: str) -> int:

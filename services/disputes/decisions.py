@@ -14,7 +14,7 @@ from geo.errors import DisputeNotReady, InvalidValue, SameOfficer, because
 from services.access.roles import Action, Caller
 from services.consequences.ledgers import apply_with_ledger
 from services.disputes.conflicts import refuse_conflicts
-from services.disputes.lawful import declare_nobodys, end_nobodys
+from services.disputes.lawful import declare_nobodys, end_exceptions
 from services.disputes.options import refresh_option
 from services.disputes.orders import write_order
 from services.disputes.parts import Decision
@@ -121,9 +121,7 @@ def _get_live(dispute: Dispute, state: str) -> Decision:
     return live
 
 
-def approve_decision(
-    session: Session, register: RegisterState, key: int, *, based_on: int, caller: Caller
-) -> Dispute:
+def approve_decision(session: Session, register: RegisterState, key: int, *, based_on: int, caller: Caller) -> Dispute:
     """Approve what another officer has proposed; the proposer may not (SameOfficer)."""
     dispute = take_dispute(session, register, key, based_on=based_on, caller=caller)
     live = _get_live(dispute, "proposed")
@@ -152,19 +150,19 @@ def apply_decision(session: Session, register: RegisterState, key: int, *, based
     dispute = take_dispute(session, register, key, based_on=based_on, caller=caller)
     live = _get_live(dispute, "approved")
     check_all_sides(session, caller, Action.DECIDE_DISPUTE, register, dispute.sides)
-    undone = dispute.find_applied() if live.kind == "undo" else None
     with open_door(session):
         version = get_change(session, register, live.change_id).version
         apply_with_ledger(session, register, live.change_id, based_on=version, caller=caller)
     _write_decision(session, live, state="applied", applied_at=func.now())
     current = replace(register, version=register.version + 1)
-    if undone:
-        end_nobodys(session, current, dispute, undone, caller=caller)
+    declared: list[int] = []
+    if live.kind == "undo":
+        end_exceptions(session, current, dispute, step="apply_settle", caller=caller)
     else:
-        declare_nobodys(session, current, dispute, live, caller=caller)
+        declared = declare_nobodys(session, current, dispute, live, caller=caller)
     after = "applied" if live.kind == "settle" else "under_review"
-    detail = {"change": live.change_id, "decree": live.decree_id}
-    step = StepText("apply", Action.DECIDE_DISPUTE, after=after, detail=detail)
+    detail = {"change": live.change_id, "decree": live.decree_id, "exceptions": declared}
+    step = StepText(f"apply_{live.kind}", Action.DECIDE_DISPUTE, after=after, detail=detail)
     write_step(session, current, dispute, step, caller=caller)
     return get_dispute(session, current, key, reader=caller)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from shapely.geometry import shape as read_shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from geo.errors import Reason
+from geo.register.consequences import make_public, read_ledger
 from geo.register.divisions import Division
 from services.disputes.parts import (
     Claim,
@@ -24,6 +25,7 @@ from services.disputes.parts import (
     PartShare,
     Step,
 )
+from services.disputes.reasons import read_reason
 from services.lookups import list_matching
 from services.queries import RegisterState
 from services.tables.changes import Decree
@@ -142,7 +144,7 @@ def load_options(session: Session, register: RegisterState, dispute: int) -> tup
 
 
 def _to_option(row: DisputeOption, register: RegisterState) -> OptionRecord:
-    refused = None if row.refused is None else _read_reason(row.refused)
+    refused = None if row.refused is None else read_reason(row.refused)
     return OptionRecord(
         id=row.id,
         number=row.number,
@@ -160,9 +162,11 @@ def _to_option(row: DisputeOption, register: RegisterState) -> OptionRecord:
     )
 
 
-def _read_reason(kept: Mapping[str, Any]) -> Reason:
-    params = {name: tuple(value) if isinstance(value, list) else value for name, value in kept["params"].items()}
-    return Reason(kept["key"], tuple(sorted(params.items())))
+def hide_private(option: OptionRecord) -> OptionRecord:
+    """Leave out of an option's ledger what only officers may read."""
+    if option.ledger is None:
+        return option
+    return replace(option, ledger=make_public(read_ledger(option.ledger)).to_json())
 
 
 def _to_share(kept: Mapping[str, Any]) -> PartShare:

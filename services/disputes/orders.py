@@ -42,8 +42,7 @@ def write_shares(
 
 def _write_face(face: Face, shares: Sequence[PartShare], words: dict[int, str]) -> dict[str, Any]:
     told = [
-        {"to": None if share.taker is None else words[share.taker], "ground": mapping(share.ground)}
-        for share in shares
+        {"to": None if share.taker is None else words[share.taker], "ground": mapping(share.ground)} for share in shares
     ]
     divisions = [words[key] for key in sorted(face.candidates)]
     return {"divisions": divisions, "ground": mapping(face.ground), "gap": face.is_gap, "shares": told}

@@ -12,10 +12,11 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from geo.errors import DisputeNotFound
+from geo.errors import DisputeNotFound, Reason
 from geo.register.divisions import Division
 from services.access.roles import ANONYMOUS, Caller
 from services.disputes.loading import (
+    hide_private,
     load_claims,
     load_decisions,
     load_evidence,
@@ -26,7 +27,8 @@ from services.disputes.loading import (
     load_steps,
 )
 from services.disputes.parts import Claim, Decision, Evidence, Face, OptionRecord, Step
-from services.disputes.visibility import is_visible
+from services.disputes.reasons import read_reason
+from services.disputes.visibility import is_officer, is_visible
 from services.queries import RegisterState
 from services.tables.disputes import Dispute as Record
 from services.tables.disputes import DisputeFinding, DisputeParty
@@ -118,6 +120,12 @@ class Dispute:
         """Give the keys of its parties."""
         return tuple(sorted(party.id for party in self.summary.parties))
 
+    @property
+    def cautions(self) -> tuple[Reason, ...]:
+        """List what speaks against settling it without looking, as it was found with its options."""
+        steps = [one for one in self.history if one.step == "options"]
+        return tuple(read_reason(one) for one in steps[-1].detail.get("cautions", ())) if steps else ()
+
     def find_live(self) -> Decision | None:
         """Find the decision in the making."""
         return next((one for one in self.decisions if one.state in ("proposed", "approved")), None)
@@ -152,13 +160,16 @@ def get_dispute(session: Session, register: RegisterState, key: int, *, reader: 
     row = session.scalars(_select(register, reader).where(Record.id == key)).one_or_none()
     if row is None:
         raise DisputeNotFound(dispute=key)
+    summary = _summarise(session, register, [row])[0]
+    sides = [party.id for party in summary.parties]
+    options = load_options(session, register, key)
     return Dispute(
-        summary=_summarise(session, register, [row])[0],
+        summary=summary,
         text=row.text,
         findings=load_findings(session, key),
         claims=load_claims(session, key),
         evidence=load_evidence(session, key),
-        options=load_options(session, register, key),
+        options=options if is_officer(session, register, reader, sides) else tuple(map(hide_private, options)),
         decisions=load_decisions(session, key),
         history=load_steps(session, key),
     )

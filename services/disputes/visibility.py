@@ -63,3 +63,15 @@ def check_all_sides(
     """Raise NotPermitted unless the caller may do something for every side."""
     for division in sorted(divisions):
         check_permitted(session, caller, action, register, division)
+
+
+def is_officer(session: Session, register: RegisterState, reader: Caller, divisions: Iterable[int]) -> bool:
+    """Say whether a reader works on disputes of one of the sides, and so may see what the public may not."""
+    sides = sorted(divisions)
+    for action in WORKERS:
+        try:
+            check_any_side(session, reader, action, register, sides)
+        except NotPermitted:
+            continue
+        return True
+    return False

@@ -49,7 +49,7 @@ def _share_out(client: Any, task: PartTask, parts: Sequence[Part]) -> Iterator[L
     threads = sum(client.nthreads().values())
     rest = iter(parts)
     first = [client.submit(keep_part, task, part, pure=False) for part in islice(rest, max(1, threads * AHEAD))]
-    running = _load_dask().as_completed(first)
+    running = _load_dask().as_completed(first, loop=client.loop)
     try:
         for future in running:
             yield future.result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -19,7 +20,6 @@ from services.elections.point_files import Part, PointFile
 from services.elections.point_output import encode_head, encode_rows, open_output
 
 QUESTION = "question.json"
-INDEX = "coverage.index"
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,15 @@ class PartTask:
     """The columns of the output."""
     folder: Path
     """Where finished parts are kept."""
+    coverage: str
+    """What the coverage was read from, as its locator says."""
     is_csv: bool
     """Whether parts are kept as lines of text."""
+
+    @property
+    def index(self) -> Path:
+        """Name the file of the locator, by the coverage too, since processes keep what they have mapped."""
+        return self.folder / f"{hashlib.sha256(self.coverage.encode()).hexdigest()}.index"
 
     def name_part(self, part: Part) -> Path:
         """Give the file of one finished part."""
@@ -61,7 +68,7 @@ def open_folder(out: Path, question: dict[str, object], *, resume: bool) -> Path
 def keep_part(task: PartTask, part: Part) -> LocateReport:
     """Locate one part and keep it; the counts are written last and say that it is whole."""
     path, report = task.name_part(part), LocateReport()
-    locator = map_locator(task.folder / INDEX)
+    locator = map_locator(task.index)
     located = (locate_piece(locator, piece, task.columns, task.schema) for piece in task.source.read(part))
     with replace_when_whole(path) as draft, pa.OSFile(str(draft), "wb") as file:
         writer = None if task.is_csv else pa.ipc.new_file(file, task.schema)

@@ -12,7 +12,7 @@ from geo.errors import InvalidValue, MissingColumn, UnknownColumn, because
 from geo.locate import Locator, build_locator
 from services.atomic import replace_when_whole
 from services.elections.cluster_parts import keep_on_cluster
-from services.elections.kept_pieces import INDEX, PartTask, join_parts, keep_part, open_folder
+from services.elections.kept_pieces import PartTask, join_parts, keep_part, open_folder
 from services.elections.located_points import LocateReport, PointColumns, extend_schema, locate_piece
 from services.elections.locator_file import open_locator, write_locator
 from services.elections.point_files import choose_format, open_points
@@ -72,7 +72,7 @@ def locate_points(
     schema = extend_schema(source.schema, columns, coverage.others)
     how, locator = manner or Manner(), find_locator(coverage)
     if how.resume or how.scheduler:
-        task = PartTask(source, columns, schema, Path(), out.suffix.lower() == ".csv")
+        task = PartTask(source, columns, schema, Path(), locator.source, out.suffix.lower() == ".csv")
         return _locate_in_parts(locator, task, out, how)
     report = LocateReport(out=out)
     with replace_when_whole(out) as draft, open_output(draft, schema) as write:
@@ -90,7 +90,7 @@ def _locate_in_parts(locator: Locator, task: PartTask, out: Path, manner: Manner
     parts, report = tuple(task.source.list_parts()), LocateReport(out=out)
     with _keep_folder(out, _name_question(locator, task), manner) as folder:
         task = replace(task, folder=folder)
-        write_locator(locator, folder / INDEX)
+        write_locator(locator, task.index)
         kept = {part: counts for part in parts if (counts := task.find_report(part))}
         for counts in kept.values():
             report = report.add(counts)

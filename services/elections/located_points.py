@@ -18,6 +18,9 @@ from services.elections.point_texts import Floats, is_empty, read_degrees
 
 Numbers = NDArray[np.int8]
 
+TEXT = pa.dictionary(pa.int32(), pa.string())
+"""How texts are added: each is held once, and rows only point to it."""
+
 MARKS = ("on_boundary", "in_overlap")
 """The columns that say how a point lies."""
 
@@ -89,9 +92,9 @@ def extend_schema(schema: pa.Schema, columns: PointColumns, others: Sequence[str
     for name in ("key", *others, *MARKS, "problem"):
         if name in schema.names:
             raise AlreadyExists(name=name)
-    texts = [pa.field(name, pa.string()) for name in ("key", *others)]
+    texts = [pa.field(name, TEXT) for name in ("key", *others)]
     marks = [pa.field(name, pa.bool_()) for name in MARKS]
-    return pa.schema([*schema, *texts, *marks, pa.field("problem", pa.string())], metadata=schema.metadata)
+    return pa.schema([*schema, *texts, *marks, pa.field("problem", TEXT)], metadata=schema.metadata)
 
 
 def locate_piece(
@@ -126,11 +129,13 @@ def _tell_problems(locator: Locator, x: Floats, y: Floats, *, empty: NDArray[np.
 
 def _write_columns(locator: Locator, found: Locations, lost: NDArray[np.intp], problems: Numbers) -> list[pa.Array]:
     rows = pa.array(found.rows, mask=found.rows < 0)
-    texts = [pa.array(known, pa.string()).take(rows) for known in (locator.keys, *locator.parents.values())]
-    numbers = np.full(len(found.rows), -1, dtype=np.int8)
+    # Several divisions may have one parent, and a column of texts holds each text once.
+    parents = [pa.array(known, pa.string()).dictionary_encode().take(rows) for known in locator.parents.values()]
+    numbers = np.full(len(found.rows), -1, dtype=np.int32)
     numbers[lost] = problems
-    told = pa.array([str(problem) for problem in PROBLEMS]).take(pa.array(numbers, mask=numbers < 0))
-    return [*texts, pa.array(found.on_boundary), pa.array(found.is_overlap), told]
+    told = pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), [str(problem) for problem in PROBLEMS])
+    keys = pa.DictionaryArray.from_arrays(rows, pa.array(locator.keys, pa.string()))
+    return [keys, *parents, pa.array(found.on_boundary), pa.array(found.is_overlap), told]
 
 
 def _count(found: Locations, problems: Numbers) -> LocateReport:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo.districting import DistrictPlan, UnitGraph, build_graph, draw_districts, optimise_plan
 from geo.districting.solution import Progress
-from geo.errors import AlreadyExists, InvalidValue, because
+from geo.errors import AlreadyExists, Infeasible, InvalidValue, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
 from services.elections.plan_answers import PlanAnswer
@@ -39,6 +39,8 @@ class PlanWish:
     """Where chance starts."""
     seconds: float | None = None
     """How long is searched, in seconds of a modest core; None draws a first plan without a search."""
+    most_units: int | None = None
+    """How many units at most, where somebody waits; None for any number."""
 
 
 def check_wish(session: Session, register: RegisterState, wish: PlanWish, *, caller: Caller, day: date) -> PlanGround:
@@ -50,6 +52,8 @@ def check_wish(session: Session, register: RegisterState, wish: PlanWish, *, cal
     check_permitted(session, caller, Action.DRAW_PLAN, register, ground.within.id if ground.within else None)
     if session.scalar(select_plan(register, wish.name)) is not None:
         raise AlreadyExists(name=wish.name)
+    if wish.most_units is not None and len(ground.units) > wish.most_units:
+        raise Infeasible(reason=because("too_many_to_try", units=len(ground.units), most=wish.most_units))
     return ground
 
 

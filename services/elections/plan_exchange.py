@@ -48,16 +48,19 @@ def import_plan(
 ) -> PlanAnswer:
     """Keep a plan given as districts by code, over the divisions as they stand on `day`; a known name gets a version.
 
-    Units may be of several levels, but none may stand in another. Raises InvalidValue with the first code that is
+    Units may be of several levels. Where one stands in another, it is an exception: the outer one gives way to what
+    stands right below it, which goes where the outer one was to go. Raises InvalidValue with the first code that is
     unknown, of another day, or has lost its zeros.
     """
     check_permitted(session, caller, Action.DRAW_PLAN, register)
     rule = check_districts(assignment, tolerance, seats)
     units = find_units(session, register, sorted(assignment), day)
-    check_apart(session, register, units, day)
+    chosen = {unit.id: assignment[unit.code] for unit in units}
+    units = make_exceptions(session, register, units, chosen, day=day)
+    check_filled({chosen[unit.id] for unit in units}, rule.districts)
     ground = gather_ground(session, register, day, around=None, units=units)
     graph = build_graph([unit.code for unit in ground.units], ground.grounds, [one.people or 0 for one in ground.units])
-    plan = DistrictPlan(graph, np.array([assignment[code] for code in graph.keys], dtype=np.int64))
+    plan = DistrictPlan(graph, np.array([chosen[unit.id] for unit in ground.units], dtype=np.int64))
     before = session.scalar(select_plan(register, name))
     if before is not None and before.origin != "imported":
         raise AlreadyExists(name=name)
@@ -78,10 +81,15 @@ def check_districts(assignment: Mapping[str, int], tolerance: float, seats: tupl
         if not 1 <= district <= count:
             reason = because("outside_range", least=1, most=count)
             raise InvalidValue(field=f"assignment.{code}", value=district, reason=reason)
-    missing = sorted(set(range(1, count + 1)) - set(assignment.values()))
+    check_filled(set(assignment.values()), count)
+    return PlanRule(count, tolerance, seats)
+
+
+def check_filled(met: set[int], count: int) -> None:
+    """Refuse a plan that leaves one of so many districts without units."""
+    missing = sorted(set(range(1, count + 1)) - met)
     if missing:
         raise InvalidValue(field="district", value=missing[0], reason=because("district_without_units"))
-    return PlanRule(count, tolerance, seats)
 
 
 def find_units(session: Session, register: RegisterState, codes: Sequence[str], day: date) -> list[Division]:
@@ -112,13 +120,40 @@ def _explain_missing(session: Session, register: RegisterState, code: str, day: 
     return because("plan_code_lost_zeros", meant=meant) if meant else because("plan_code_unknown")
 
 
-def check_apart(session: Session, register: RegisterState, units: Sequence[Division], day: date) -> None:
-    """Refuse units that stand in other units."""
-    own = {(unit.level, unit.code): unit.id for unit in units}
-    for unit, chain in zip(units, list_chains(session, register, day, units), strict=True):
-        for held in sorted(chain.items()):
-            if own.get(held, unit.id) != unit.id:
-                raise InvalidValue(field="code", value=unit.code, reason=because("unit_in_unit", around=held[1]))
+def make_exceptions(
+    session: Session, register: RegisterState, units: Sequence[Division], chosen: dict[int, int], *, day: date
+) -> list[Division]:
+    """Let each unit with another unit inside it give way to the divisions right below it; `chosen` says which go where.
+
+    Raises InvalidValue where an outer unit has nothing with a boundary to give way to.
+    """
+    kept = list(units)
+    for _ in range(len(register.pack.level_keys)):
+        outer = _list_outer(session, register, kept, day)
+        if not outer:
+            break
+        below = list_matching(session, register, day, Standing.parent_id.in_([unit.id for unit in outer]))
+        own = {unit.id for unit in kept}
+        for unit in outer:
+            parts = [one for one in below if one.parent_id == unit.id]
+            if not parts:
+                raise InvalidValue(field="code", value=unit.code, reason=because("split_nothing_below"))
+            kept += [one for one in parts if one.id not in own]
+            chosen.update({one.id: chosen[unit.id] for one in parts if one.id not in own})
+        kept = [one for one in kept if one not in outer]
+    return kept
+
+
+def _list_outer(session: Session, register: RegisterState, units: Sequence[Division], day: date) -> list[Division]:
+    """List the units in which other units stand."""
+    own = {(unit.level, unit.code): unit for unit in units}
+    found = {
+        own[held].id
+        for unit, chain in zip(units, list_chains(session, register, day, units), strict=True)
+        for held in chain.items()
+        if own.get(held, unit).id != unit.id
+    }
+    return [unit for unit in units if unit.id in found]
 
 
 def export_plan(session: Session, register: RegisterState, name: str, kind: str, *, version: int | None = None) -> str:

@@ -32,17 +32,19 @@ def draw_plan(
     objective: str | None = None,
     seconds: float = 2.0,
     day: date | None = None,
+    most_units: int | None = None,
 ) -> PlanAnswer:
     """Draw a plan over the units inside a division as they stand on `day` (today), and keep it.
 
     The units are the divisions of `unit_level`, or else the lowest ones with a boundary; those in `split` give way to
     the divisions below them. With an objective, or where districts have several seats, the plan is searched. Raises
-    Infeasible with the reason when there is no plan or none was found, and AlreadyExists when the name is taken.
+    Infeasible with the reason when there is no plan, none was found or there are more than `most_units`, and
+    AlreadyExists when the name is taken.
     """
     is_searched = objective is not None or bool(seats)
     order = PlanOrder(PlanRule(districts, tolerance, tuple(seats)), objective=objective or "cut-edges")
     units = UnitWish(within, unit_level, tuple(split))
-    wish = PlanWish(name, order, units, seed, seconds if is_searched else None)
+    wish = PlanWish(name, order, units, seed, seconds if is_searched else None, most_units)
     return draw_asked(session, register, wish, caller=caller, day=day)
 
 

@@ -23,8 +23,14 @@ ENDINGS = (".parquet", ".csv")
 MOST_ROWS = 1_000_000
 """Rows of the largest piece of a Parquet file; a row group that has more is cut."""
 
+PART_ROWS = 1_000_000
+"""Row groups of a Parquet file are gathered to parts of at least so many rows."""
+
 PART_BYTES = 32 * 1024**2
 """Bytes of a part of a CSV file."""
+
+HEAD_BYTES = 1024**2
+"""How far the names of the columns may reach in a CSV file."""
 
 MOST_RECORD = 16 * PART_BYTES
 """The longest run of bytes in which a row must end; one that is longer has a quote that nobody closed."""
@@ -114,7 +120,7 @@ def _gather_groups(groups: tuple[int, ...]) -> Iterator[Part]:
     first = rows = number = 0
     for group, count in enumerate(groups):
         rows += count
-        if rows >= MOST_ROWS or group + 1 == len(groups):
+        if rows >= PART_ROWS or group + 1 == len(groups):
             yield Part(number, first, group + 1)
             first, rows, number = group + 1, 0, number + 1
 
@@ -127,7 +133,7 @@ def _read_groups(source: PointFile, part: Part) -> Iterator[Piece]:
 
 def _open_csv(file: SafeFile) -> PointFile:
     with file.path.open("rb") as stream:
-        begin = _find_end(stream.read(PART_BYTES), whole=file.size_bytes <= PART_BYTES, first=True)
+        begin = _find_end(stream.read(HEAD_BYTES), first=True)
         stream.seek(0)
         head = stream.read(begin)
     try:
@@ -159,7 +165,7 @@ def _cut_csv(source: PointFile) -> Iterator[Part]:
                 want *= 2
 
 
-def _find_end(piece: bytes, *, whole: bool, first: bool = False) -> int:
+def _find_end(piece: bytes, *, whole: bool = False, first: bool = False) -> int:
     """Find where the last row of a stretch ends, or the first; 0 where none does."""
     letters = np.frombuffer(piece, dtype=np.uint8)
     newlines, quotes = np.flatnonzero(letters == NEWLINE), np.flatnonzero(letters == QUOTE)

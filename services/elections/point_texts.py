@@ -84,7 +84,8 @@ def disarm(column: pa.Array) -> pa.Array:
     harmless = pc.match_substring_regex(texts, f"^{NUMBER}$").to_numpy(zero_copy_only=False)
     mask = np.zeros(len(column), dtype=np.bool_)
     mask[armed[~harmless]] = True
-    return pc.if_else(pa.array(mask), pc.binary_join_element_wise("'", column, ""), column)
+    mark, end = (pa.scalar(text, column.type) for text in ("'", ""))
+    return pc.if_else(pa.array(mask), pc.binary_join_element_wise(mark, column, end), column)
 
 
 def _list_armed(column: pa.Array) -> NDArray[np.int64]:

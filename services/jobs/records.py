@@ -99,8 +99,8 @@ def may_see(caller: Caller) -> ColumnElement[bool]:
     return or_(own, Job.register_id.in_([grant.register_id for grant in grants]))
 
 
-def _select_jobs() -> Select[Any]:
-    chosen: Select[Any] = select(Job, Register.name.label("register")).join(Register, Register.id == Job.register_id)
+def _select_jobs() -> Select[Job, str]:
+    chosen = select(Job, Register.name.label("register")).join(Register, Register.id == Job.register_id)
     # a worker on another connection moves jobs on, so what the session has seen before says nothing
     return chosen.execution_options(populate_existing=True)
 

@@ -37,6 +37,8 @@ class AuditRun(Table):
     based_on: Mapped[int]
     tolerances: Mapped[dict[str, Any]]
     certified: Mapped[bool]
+    divisions: Mapped[int] = mapped_column(server_default="0")
+    vertices: Mapped[int] = mapped_column(server_default="0")
     certificate: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=EMPTY)
     counts: Mapped[dict[str, Any]]
     excepted: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=EMPTY)

@@ -7,6 +7,7 @@ from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tables.schema import Table
@@ -54,5 +55,5 @@ class RepairMove(Table):
     area_m2: Mapped[float | None]
     displacement_m: Mapped[float | None]
     geom: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", 4326, spatial_index=False))
-    reason: Mapped[dict[str, Any] | None]
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     accepted: Mapped[bool] = mapped_column(server_default="false")

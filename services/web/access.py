@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from geo.errors import DivisionNotFound, MissingVersion, NotAuthenticated, RegisterNotFound, StaleVersion
 from services.access.keys import authenticate_key
 from services.access.log import count_recorded, record_write
-from services.access.roles import Action, Caller, check_permitted
+from services.access.roles import ANONYMOUS, Action, Caller, check_permitted
 from services.queries import RegisterState, get_register
 from services.tables.register import Register
 from services.web.sessions import RequestSession
@@ -46,6 +46,19 @@ def authenticate(
 
 Authenticated = Annotated[Caller, Depends(authenticate, scope="function")]
 """The caller of a request that carries a key."""
+
+
+def find_reader(
+    session: RequestSession,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+    api_key: Annotated[str | None, Depends(API_KEY)],
+) -> Caller:
+    """Give the caller behind the key of the request, or the public when it carries none."""
+    return authenticate(session, bearer, api_key) if bearer or api_key else ANONYMOUS
+
+
+Reader = Annotated[Caller, Depends(find_reader, scope="function")]
+"""Who reads what is not shown to everybody alike."""
 
 
 @dataclass

@@ -72,7 +72,12 @@ def answer_error(
     if isinstance(error, errors.EnvironmentFault):
         note_environment(error)
         return answer_problem(request, status, error.rule, say("machine.unavailable", language), headers=sent)
-    extra = {"errors": _list_problems(error, language)} if isinstance(error, errors.ChangeRefused) else None
+    extra: dict[str, object] = {}
+    if isinstance(error, errors.ChangeRefused):
+        extra["errors"] = _list_problems(error, language)
+    if isinstance(error, errors.StaleVersion) and "written" in error.params:
+        # whoever comes second keeps what he wrote
+        extra["written"] = error.params["written"]
     return answer_problem(request, status, error.rule, explain(error, language), headers=sent, extra=extra)
 
 

@@ -27,7 +27,7 @@ MOST_ADDRESS_BYTES = 16 * 1024
 FRAME_BYTES = 1024**2
 """What the other fields of an upload may add to the file."""
 
-UPLOADS = re.compile(r"/api/v1/registers/[^/]+/(?:imports|matches)")
+UPLOADS = re.compile(r"/api/v1/registers/[^/]+/(?:imports|matches|disputes/[0-9]+/evidence)")
 """The addresses that take files."""
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -49,12 +49,15 @@ class State:
     parents: dict[str, BaseGeometry | None]
 
     def audit(self, *, nested: bool) -> Audit:
+        """Audit everything."""
         keys = sorted(self.children)
         above = Parents(list(self.parents), list(self.parents.values()), [self.children[key][1] for key in keys])
         return audit_coverage([self.children[key][0] for key in keys], keys, parents=above if nested else None)
 
 
-def describe(now: dict[str, BaseGeometry | None], former: dict[str, Former], above: Sequence[str | None]) -> LevelGround:
+def describe(
+    now: dict[str, BaseGeometry | None], former: dict[str, Former], above: Sequence[str | None]
+) -> LevelGround:
     keys = sorted(now)
     shapes = [now[key] for key in keys]
     boxes = np.array([(np.nan,) * 4 if one is None else shapely.bounds(one) for one in shapes]).reshape(-1, 4)
@@ -118,8 +121,16 @@ def check_same(renewal: Renewal, whole: Audit) -> None:
 
 
 @pytest.mark.parametrize("nested", [False, True])
-@settings(max_examples=150)
+@settings(max_examples=15)
 @given(edits())
 def test_renewed_audit_is_that_of_everything(nested: bool, drawn: tuple[State, State]) -> None:
     before, after = drawn
     check_same(renew(before, after, nested=nested), after.audit(nested=nested))
+
+
+@settings(max_examples=6)
+@given(edits(), edits())
+def test_renewals_follow_one_another(first: tuple[State, State], second: tuple[State, State]) -> None:
+    start, middle, end = *first, second[1]
+    halfway = renew(start, middle, nested=True).audit
+    check_same(renew_from(halfway, middle, end, nested=True), end.audit(nested=True))

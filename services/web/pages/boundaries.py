@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from services.boundaries.findings import FindingFilter, count_findings, list_findings, list_runs
+from services.disputes.disputed_findings import map_disputed
 from services.pictures import picture_findings
 from services.queries import get_register
 from services.web import contexts as c
@@ -43,6 +44,7 @@ def show_findings(
     shown = level if level in levels else levels[-1] if levels else None
     wanted = FindingFilter(level=shown)
     found = list_findings(session, chosen, wanted, limit=MOST_LINES)
+    disputed = map_disputed(session, chosen, [one.fingerprint for one in found])
     counts = count_findings(session, chosen, wanted)
     page = c.FindingsPage(
         findings=tuple(
@@ -52,12 +54,15 @@ def show_findings(
                 tuple(to_link(division, chosen, language) for division in one.divisions),
                 one.area_m2 or 0.0,
                 one.severity,
+                one.id,
+                disputed.get(one.fingerprint),
             )
             for one in found
         ),
         total=sum(counts.values()),
         counts=tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))),
         audited=bool(runs),
+        register=chosen.name,
         map_address=f"/maps/{chosen.name}/findings?level={shown}&lang={language}" if found else "",
         registers=list_choices(session, chosen, language),
         levels=list_level_choices(chosen, levels, shown, language),

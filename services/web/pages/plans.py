@@ -16,7 +16,7 @@ from geo.districting import Broken
 from geo.errors import Infeasible, InputError, InvalidValue, NotFoundError, because
 from geo.register import from_digits
 from maps.ensembles import draw_ensemble, name_measure, write_figure
-from maps.figures import write_digits, write_number, write_share
+from maps.figures import write_digits, write_distance, write_number, write_share
 from services.elections.plan_edits import EditPreview, preview_edit
 from services.elections.plan_standings import MOST_WAITED
 from services.elections.plan_studies import PlanDifference, PlanPoint, PlanStudy, compare_kept, study_plan
@@ -54,6 +54,26 @@ class MeasureRow:
 
 
 @dataclass(frozen=True)
+class DistrictRow:
+    """One district of a plan."""
+
+    district: str
+    """Its number."""
+    seats: str
+    """The members it returns."""
+    people_per_seat: str
+    """Its people for each of them."""
+    deviation: str
+    """How far it lies from what its seats call for."""
+    polsby_popper: str
+    """How compact it is."""
+    centre: str
+    """How far its people are from their centre."""
+    station: str
+    """How far they are from the nearest polling station."""
+
+
+@dataclass(frozen=True)
 class PlansPage(c.Context):
     """The form of a study and its answer."""
 
@@ -76,6 +96,8 @@ class PlansPage(c.Context):
     """Where the plan is shown with its map."""
     rows: tuple[MeasureRow, ...] = ()
     """The measures."""
+    districts: tuple[DistrictRow, ...] = ()
+    """The districts one by one."""
     other_head: str = ""
     """What stands above the values beside."""
     sentences: tuple[str, ...] = ()
@@ -129,6 +151,7 @@ def _study(session: Session, register: RegisterState, page: PlansPage, language:
         page,
         plan_address=f"/plans/{register.name}/{name}",
         rows=_list_rows(study, register, language),
+        districts=_list_districts(study, language),
         sentences=_list_broken(study.broken, language),
         picture=_draw(study, register, language),
     )
@@ -149,6 +172,21 @@ def _list_rows(study: PlanStudy, register: RegisterState, language: str) -> tupl
             percentile=placed.get(measure, ""),
         )
         for measure, value in study.measures.items()
+    )
+
+
+def _list_districts(study: PlanStudy, language: str) -> tuple[DistrictRow, ...]:
+    return tuple(
+        DistrictRow(
+            write_digits(str(line.district), language),
+            write_number(line.seats, language),
+            write_number(round(reach.people_per_seat), language),
+            write_share(line.deviation, language, signed=True),
+            write_share(shape.polsby_popper, language),
+            write_distance(shape.distance_m, language),
+            write_distance(reach.station_m, language) if reach.station_m is not None else "—",
+        )
+        for line, shape, reach in zip(study.plan.districts, study.shapes, study.reach, strict=True)
     )
 
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.web.routes import (
     accounts,
     apportionment,
+    audits,
     boundaries,
     changes,
     civic,
@@ -12,9 +13,13 @@ from services.web.routes import (
     codes,
     consequences,
     crosswalks,
+    dispute_evidence,
+    dispute_steps,
+    disputes,
     editions,
     elections,
     eligibility,
+    exceptions,
     health,
     history,
     imports,
@@ -26,6 +31,7 @@ from services.web.routes import (
     plans,
     register,
     search,
+    stations,
     thresholds,
     timelines,
 )
@@ -45,8 +51,12 @@ for subject in (
     matching,
     crosswalks,
     boundaries,
+    disputes,
+    dispute_steps,
+    dispute_evidence,
     elections,
     eligibility,
+    stations,
     plans,
     plan_jobs,
     apportionment,
@@ -57,6 +67,8 @@ for subject in (
     indices,
     thresholds,
     jobs,
+    audits,
+    exceptions,
 ):
     router.include_router(subject.router)
 

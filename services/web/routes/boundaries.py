@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import shapely
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from services.access.roles import Action
 from services.boundaries.audits import AuditSummary, audit_levels
 from services.boundaries.findings import (
+    STATUSES,
     FindingFilter,
     FoundDefect,
     RunState,
@@ -21,11 +23,12 @@ from services.boundaries.findings import (
     list_findings,
     list_runs,
 )
-from services.queries import RegisterState
+from services.lookups import get_coded
+from services.queries import RegisterState, get_register
 from services.register.divisions import get_division
 from services.web.access import WriteScope, allow
 from services.web.geojson import MEDIA_TYPE, round_shape
-from services.web.models import DivisionOut, Link, Model, to_division_out
+from services.web.models import DivisionOut, Link, Model, Text, to_division_out
 from services.web.paging import Limit, Offset, link_pages
 from services.web.scope import AskedRegister, Day, Language, RegisterName
 from services.web.sessions import RequestSession
@@ -65,6 +68,18 @@ class FindingOut(Model):
     length_m: float | None
     width_m: float | None
     detail: dict[str, Any]
+    places: int | None = Field(examples=[None])
+    """The places on its ground; null where the register keeps none."""
+    people: int | None = Field(examples=[None])
+    """The people of those places."""
+    status: str = Field(examples=["new"])
+    """`new`, `still`, `gone` or `excepted`."""
+    first_seen: datetime | None
+    """When the case was found first, by runs that followed each other."""
+    last_seen: datetime | None
+    """When it was found last."""
+    exception: int | None
+    """The lawful exception that covers it."""
 
 
 class FindingPageOut(Model):
@@ -88,10 +103,14 @@ def read_filter(
     kind: Annotated[str | None, Query(description="Only of this kind.", examples=["gap"])] = None,
     level: Annotated[str | None, Query(description="Only of audits of this level.", examples=["commune"])] = None,
     division: Annotated[str | None, Query(description="Only those that concern the division with this code.")] = None,
+    status: Annotated[
+        str | None,
+        Query(pattern=f"^({'|'.join(STATUSES)})$", description="Only of this status; all defects by default."),
+    ] = None,
 ) -> FindingFilter:
     """Read which findings are wanted."""
     concerned = get_division(session, asked, division, day=day).id if division else None
-    return FindingFilter(kind, level, concerned)
+    return FindingFilter(kind, level, concerned, status=status)
 
 
 Wanted = Annotated[FindingFilter, Depends(read_filter, scope="function")]
@@ -118,7 +137,7 @@ def list_page(
         runs=[_to_run_out(run) for run in list_runs(session, asked, level=wanted.level)],
         counts=counts,
         total=total,
-        items=[_to_finding_out(one, asked, language) for one in found],
+        items=[to_finding_out(one, asked, language) for one in found],
         links=link_pages(request, response, total=total, limit=limit, offset=offset),
     )
 
@@ -145,7 +164,7 @@ def _to_feature(finding: FoundDefect, register: RegisterState, language: str) ->
         "type": "Feature",
         "id": finding.id,
         "geometry": None if shape is None else json.loads(shapely.to_geojson(round_shape(shape))),
-        "properties": _to_finding_out(finding, register, language).model_dump(mode="json"),
+        "properties": to_finding_out(finding, register, language).model_dump(mode="json"),
     }
 
 
@@ -158,10 +177,11 @@ def show_finding(
     finding: Annotated[int, Path(ge=1, le=2**62)],
 ) -> FindingOut:
     """Show one finding."""
-    return _to_finding_out(get_finding(session, asked, finding), asked, language)
+    return to_finding_out(get_finding(session, asked, finding), asked, language)
 
 
-def _to_finding_out(finding: FoundDefect, register: RegisterState, language: str) -> FindingOut:
+def to_finding_out(finding: FoundDefect, register: RegisterState, language: str) -> FindingOut:
+    """Write a finding for the API."""
     return FindingOut(
         id=finding.id,
         run=finding.run,
@@ -174,6 +194,12 @@ def _to_finding_out(finding: FoundDefect, register: RegisterState, language: str
         length_m=finding.length_m,
         width_m=finding.width_m,
         detail=finding.detail,
+        places=finding.places,
+        people=finding.people,
+        status=finding.status,
+        first_seen=finding.first_seen,
+        last_seen=finding.last_seen,
+        exception=finding.exception,
     )
 
 
@@ -193,6 +219,8 @@ class AuditIn(Model):
 
     levels: list[str] = Field(min_length=1, max_length=20, examples=[["commune"]])
     """The levels that tile their parents together."""
+    within: Text | None = Field(default=None, examples=[None])
+    """The code of a division: only what stands under it is audited."""
 
 
 class AuditOut(Model):
@@ -206,16 +234,26 @@ class AuditOut(Model):
     vertices: int = Field(examples=[229852])
     counts: dict[str, int] = Field(examples=[{"gap": 3}])
     area_m2: dict[str, float] = Field(examples=[{"gap": 2.285e9}])
+    excepted: dict[str, int] = Field(examples=[{}])
+    """Findings by kind that lawful exceptions cover; they are not among the others."""
 
 
 @router.post("/audits", status_code=201)
 def run_audit(
     register: RegisterName,
-    writer: Annotated[WriteScope, allow(Action.RUN_AUDIT)],
+    writer: Annotated[WriteScope, allow(Action.RUN_AUDIT, named_in_body=True)],
     wanted: Annotated[AuditIn, Body()],
     day: Day,
 ) -> AuditOut:
-    """Audit levels of a register and keep what is found."""
-    assert writer.register is not None
-    summary: AuditSummary = audit_levels(writer.session, writer.register, wanted.levels, day=day, caller=writer.caller)
+    """Audit levels of a register, or of one division of it, and keep what is found."""
+    within = find_within(writer.session, register, wanted.within, day)
+    state = writer.enter(register, division_id=within)
+    summary: AuditSummary = audit_levels(
+        writer.session, state, wanted.levels, day=day, caller=writer.caller, within=within
+    )
     return AuditOut.model_validate(summary)
+
+
+def find_within(session: Session, register: str, code: str | None, day: date) -> int | None:
+    """Give the division that has a code, in whatever scheme; None for none."""
+    return None if code is None else get_coded(session, get_register(session, register), code, day=day).id

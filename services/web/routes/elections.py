@@ -14,6 +14,7 @@ from services.access.roles import Action
 from services.elections.answers import BranchAnswer
 from services.elections.find import find_branch
 from services.elections.plan_answers import PlanAnswer, PlanSummary
+from services.elections.plan_trials import MOST_UNITS
 from services.elections.plans import draw_plan, get_plan, list_plans
 from services.queries import RegisterState, get_register
 from services.register.divisions import get_division
@@ -191,6 +192,8 @@ class DistrictOut(Model):
     """How many units it has."""
     people: int
     """How many people live in it."""
+    seats: int
+    """The members it returns."""
     deviation: float
     """How far it is from the mean, as a share of it."""
     polsby_popper: float
@@ -263,7 +266,8 @@ def draw(
     """Draw a first plan: contiguous districts of about equal population, the same for the same seed."""
     within = get_division(session, get_register(session, register), wanted.within, day=day)
     asked = writer.enter(register, division_id=within.id)
-    plan = draw_plan(session, asked, caller=writer.caller, day=day, **wanted.model_dump())
+    order = wanted.model_dump()
+    plan = draw_plan(session, asked, caller=writer.caller, day=day, most_units=MOST_UNITS, **order)
     return _to_plan_out(plan, asked, language)
 
 

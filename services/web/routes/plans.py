@@ -12,6 +12,7 @@ from services.elections.plan_answers import PlanAnswer
 from services.elections.plan_edits import EditPreview, edit_plan, preview_edit
 from services.elections.plan_exchange import export_plan, import_plan
 from services.elections.plan_publishing import publish_plan
+from services.elections.plan_standings import MOST_WAITED
 from services.elections.plan_studies import PlanDifference, PlanPoint, PlanStudy, compare_kept, study_plan
 from services.elections.plans import get_plan
 from services.queries import get_register
@@ -52,6 +53,18 @@ class ShapeOut(Model):
     """How far its people are from their centre in the mean."""
 
 
+class ReachOut(Model):
+    """How a district lies to what its people have to reach."""
+
+    district: int
+    people_per_seat: float
+    """Its people for each member it returns."""
+    station_m: float | None
+    """How far its people are from the nearest station in the mean; empty where none has a known place."""
+    farthest_m: float | None
+    """How far the unit is that lies farthest from a station."""
+
+
 class SplitsOut(Model):
     """How a plan treats the divisions of a level."""
 
@@ -87,6 +100,7 @@ class StudyOut(Model):
     """`drawn`, `searched`, `imported` or `edited`."""
     measures: dict[str, float]
     shapes: list[ShapeOut]
+    reach: list[ReachOut]
     splits: list[SplitsOut]
     broken: list[BrokenOut]
     standings: list[StandingOut]
@@ -104,7 +118,8 @@ def study(
     seed: Annotated[int, Query(description="What chance starts from.", ge=0, le=2**31 - 1)] = 1,
 ) -> StudyOut:
     """Measure a plan, say what it breaks and, if asked, where it stands among neutral plans."""
-    return _to_study_out(study_plan(session, asked, plan, version=version, neutral=neutral, seed=seed))
+    found = study_plan(session, asked, plan, version=version, neutral=neutral, seed=seed, most_work=MOST_WAITED)
+    return _to_study_out(found)
 
 
 def _to_study_out(found: PlanStudy) -> StudyOut:
@@ -114,6 +129,7 @@ def _to_study_out(found: PlanStudy) -> StudyOut:
         origin=found.plan.origin,
         measures=found.measures,
         shapes=[ShapeOut.model_validate(shape) for shape in found.shapes],
+        reach=[ReachOut.model_validate(district) for district in found.reach],
         splits=[SplitsOut.model_validate(level) for level in found.splits],
         broken=[BrokenOut.model_validate(broken) for broken in found.broken],
         standings=[StandingOut.model_validate(one) for one in found.standings],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pyproj import Geod
-from shapely import Polygon
+from shapely import Polygon, box
 
 from fixtures.letters import draw
 from geo.districting import UnitGraph, build_graph
+from geo.errors import InvalidValue
 
 
 def make_graph(drawing: str, *, link_pieces: bool = True) -> UnitGraph:
@@ -73,3 +74,24 @@ def test_link_goes_to_the_nearest_and_is_declared() -> None:
 def test_link_shares_no_boundary() -> None:
     graph = make_graph("A.B")
     assert graph.lengths_m.tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("bridges", "links"), [([("a", "c")], [(0, 2, True)]), ([("a", "b")], [])])
+def test_declared_bridges_tie_what_shares_no_boundary(
+    bridges: list[tuple[str, str]], links: list[tuple[int, int, bool]]
+):
+    grounds = [box(at, 0, at + 1, 1) for at in range(3)]
+    graph = build_graph("abc", grounds, [1, 1, 1], bridges=bridges)
+    assert [(link.unit, link.to, link.is_declared) for link in graph.links] == links
+
+
+def test_a_bridge_comes_before_what_is_nearest():
+    grounds = [box(at, 0, at + 1, 1) for at in (0, 1, 5)]
+    links = build_graph("abc", grounds, [1, 1, 1], bridges=[("a", "c")]).links
+    assert [(link.unit, link.to, link.is_declared) for link in links] == [(0, 2, True)]
+
+
+@pytest.mark.parametrize("bridge", [("a", "z"), ("b", "b"), ("", "a")])
+def test_bridges_without_meaning_are_refused(bridge: tuple[str, str]):
+    with pytest.raises(InvalidValue):
+        build_graph("ab", [box(0, 0, 1, 1), box(1, 0, 2, 1)], [1, 1], bridges=[bridge])

@@ -143,3 +143,11 @@ def test_plans_of_today_with_other_districts_are_refused(district: int):
     task = PlanTask(PlanRule(3, 0.0), aims=(Aim.DISTANCE,), current={"000000": district})
     with pytest.raises(InvalidValue):
         optimise_plan(make_rook_grid(3, 3), task)
+
+
+def test_progress_is_told_and_changes_nothing():
+    told: list[tuple[int, int]] = []
+    task = PlanTask(PlanRule(3, 0.1, seats=(1, 2, 1)), aims=parse_aims("deviation,cut-edges"))
+    heard = optimise_plan(SHAPED, task, seconds=1.4, progress=lambda done, total: told.append((done, total)))
+    assert heard.digest == optimise_plan(SHAPED, task, seconds=1.4).digest
+    assert told == sorted(set(told)) and told[-1][0] == told[-1][1] and len(told) > 1

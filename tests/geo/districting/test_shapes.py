@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.districting import DistrictPlan, DistrictShape, build_graph, measure_shapes
+from geo.districting import DistrictPlan, DistrictShape, build_graph, measure_reach, measure_shapes
 
 SIDE = 0.01
 SQUARES = [
@@ -57,3 +57,26 @@ def test_circles_are_round_wherever_they_lie(lat: float):
     graph = build_graph(["a"], [disc], [1])
     shape = measure_shapes(DistrictPlan(graph, np.array([1])), [disc])[0]
     assert shape.polsby_popper > 0.98 and shape.reock > 0.97 and shape.hull_ratio > 0.99
+
+
+@pytest.mark.parametrize(
+    ("spots", "near", "far"),
+    [
+        ([(0.5, 0.5), (1.5, 0.5)], [0.0, 0.0], [0.0, 0.0]),
+        ([(0.5, 0.5)], [0.0, 111_315.0], [0.0, 111_315.0]),
+        ([(0.5, 0.5), (179.0, 80.0)], [0.0, 111_315.0], [0.0, 111_315.0]),
+    ],
+)
+def test_reach_is_measured_to_the_nearest_spot(spots: list[tuple[float, float]], near: list[float], far: list[float]):
+    grounds = [shapely.box(at, 0, at + 1, 1) for at in range(2)]
+    plan = DistrictPlan(build_graph(["a", "b"], grounds, [5, 7]), np.array([1, 2]))
+    found = measure_reach(plan, grounds, np.array(spots))
+    assert [mean for mean, _ in found] == pytest.approx(near, abs=20)
+    assert [most for _, most in found] == pytest.approx(far, abs=20)
+
+
+def test_reach_weighs_by_people():
+    grounds = [shapely.box(at, 0, at + 1, 1) for at in range(2)]
+    plan = DistrictPlan(build_graph(["a", "b"], grounds, [3, 1]), np.array([1, 1]))
+    [(mean, most)] = measure_reach(plan, grounds, np.array([(0.5, 0.5)]))
+    assert most == pytest.approx(4 * mean, rel=1e-3)

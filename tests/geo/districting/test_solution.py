@@ -13,7 +13,7 @@ import pytest
 
 from fixtures.graphs import make_rook_grid
 from geo.districting import PlanRule, PlanStatus, UnitGraph, count_cuts, list_plans, parse_graph, solve_plan
-from geo.districting.solution import Search
+from geo.districting.solution import Search, list_spans
 from geo.errors import Infeasible, InvalidValue
 
 PROVED = [
@@ -152,3 +152,25 @@ def test_proved_optima_are_reached(recheck, real_data, name: str, districts: int
     rule = PlanRule(districts, 0.005)
     solution = solve_plan(graph, rule, seed=1, seconds=2.0)
     assert recheck(graph, rule, solution.plan.districts) == solution.cuts == cuts
+
+
+def test_progress_is_told_and_changes_nothing():
+    told: list[tuple[int, int]] = []
+    graph, rule = make_rook_grid(8, 6), PlanRule(4, 0.1)
+    heard = solve_plan(graph, rule, seed=5, seconds=1.2, progress=lambda done, total: told.append((done, total)))
+    assert heard.digest == solve_plan(graph, rule, seed=5, seconds=1.2).digest
+    assert told == sorted(set(told)) and {total for _, total in told} == {told[-1][1]} and len(told) > 1
+
+
+def test_a_search_ends_when_who_hears_it_says_so():
+    def stop(done: int, total: int) -> None:
+        raise KeyError(done)
+
+    with pytest.raises(KeyError, match="1"):
+        solve_plan(make_rook_grid(8, 6), PlanRule(4, 0.1), seconds=1e6, progress=stop)
+
+
+@pytest.mark.parametrize(("rounds", "parts"), [(10, 3), (1, 4), (0, 2), (7, 7), (100, 1)])
+def test_spans_cover_all_rounds_once(rounds: int, parts: int):
+    spans = list(list_spans(rounds, parts))
+    assert [at for first, last in spans for at in range(first, last)] == list(range(rounds))

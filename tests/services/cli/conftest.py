@@ -20,6 +20,7 @@ SESSION_USERS = tuple(
     for name in (
         "accounts",
         "apportionment",
+        "audits",
         "boundaries",
         "civic",
         "consequences",
@@ -27,6 +28,7 @@ SESSION_USERS = tuple(
         "demonstration",
         "editions",
         "elections",
+        "exceptions",
         "history",
         "indices",
         "jobs",

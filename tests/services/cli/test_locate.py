@@ -33,9 +33,9 @@ def test_points_are_written_with_their_keys(run: Callable[..., Result], argument
     out = tmp_path / "out.csv"
     report = json.loads(run(*arguments, "--out", out, "--json").stdout)
     assert out.read_text(encoding="utf-8").splitlines()[1:] == [
-        '"0.5","0.5","0A",false,false',
-        '"1","0.5","0A",true,false',
-        '"7","7",,false,false',
+        '"0.5","0.5","0A",false,false,',
+        '"1","0.5","0A",true,false,',
+        '"7","7",,false,false,"outside"',
     ]
     assert (report["points"], report["located"], report["on_boundary"]) == (3, 2, 1)
 

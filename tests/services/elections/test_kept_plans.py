@@ -150,6 +150,19 @@ def test_units_of_several_levels_are_taken_in(take_in: Act, assignment: dict[str
     assert (kept.unit_level, kept.origin, kept.version) == (levels, "imported", 1)
 
 
+@pytest.mark.parametrize(
+    ("assignment", "units"),
+    [
+        ({"X": 1, "A": 2, "Y": 2}, {"A": 2, "B": 1, "Y": 2}),
+        ({"X": 1, "Y": 2, "Q": 1}, {"X": 1, "Q": 1, "R": 2}),
+        ({"X": 1, "P": 2, "A": 1, "Y": 2}, {"A": 1, "B": 2, "Y": 2}),
+    ],
+)
+def test_units_in_units_are_exceptions(take_in: Act, assignment: dict[str, int], units: dict[str, int]) -> None:
+    kept = take_in(assignment)
+    assert {line.division.code: line.district for line in kept.units} == units
+
+
 def test_a_plan_taken_in_again_gets_a_version(take_in: Act) -> None:
     take_in({"X": 1, "Y": 2})
     assert take_in({"X": 2, "Y": 1}).version == 2
@@ -165,7 +178,7 @@ def test_names_of_drawn_plans_are_not_taken(plan: PlanAnswer, take_in: Act) -> N
     [
         ({"X": 1, "Z": 2}, "plan_code_unknown"),
         ({"X": 1, "0C": 2}, "plan_code_lost_zeros"),
-        ({"X": 1, "A": 2}, "unit_in_unit"),
+        ({"X": 1, "P": 2, "Y": 3, "Q": 2, "R": 2}, "district_without_units"),
         ({"X": 1, "Y": 3}, "outside_range"),
         ({"X": 1, "a\0": 2}, "graph_code"),
         ({}, "outside_range"),

@@ -16,7 +16,7 @@ from shapely import Polygon, box
 
 from fixtures.letters import draw
 from geo.errors import AlreadyExists, InvalidGeometry, InvalidValue, MissingColumn, UnknownColumn, UnreadableFile
-from services.elections import point_files
+from services.elections import cluster_parts, point_files
 from services.elections.locate import CoverageFile, Manner, find_locator, locate_points
 from services.elections.located_points import PointColumns
 from services.files import split_layer
@@ -209,3 +209,91 @@ def test_damaged_index_is_refused(coverage: CoverageFile, tmp_path: Path):
 )
 def test_layer_is_split_from_its_file(text: str, parts: tuple[str, str | None]):
     assert split_layer(text) == parts
+
+
+PROBLEMS = [
+    ("0.5,0.5", "01", ""),
+    ("0.5,9.5", "", "outside"),
+    ("0.5,2.5", "", "swapped"),
+    (",0.5", "", "empty"),
+    ("0.5,x", "", "no_number"),
+    ("nan,0.5", "", "no_number"),
+    ("inf,0.5", "", "no_number"),
+    ("0.5,91", "", "off_globe"),
+    ("0.5", "", "broken"),
+    ("0.5,0.5,0.5", "", "broken"),
+    ('"=1+1",0.5', "", "no_number"),
+    ("۰٫۵,0.5", "01", ""),
+    ("2.5,0.5", "02", ""),
+]
+
+
+def test_every_row_says_what_is_wrong_with_it(coverage: CoverageFile, tmp_path: Path):
+    path = tmp_path / "p.csv"
+    path.write_text("\n".join(["lon,lat", *(row for row, _, _ in PROBLEMS)]), encoding="utf-8")
+    report = locate(coverage, path, out="out.csv")
+    table = pandas.read_csv(report.out, dtype=str, keep_default_na=False)
+    assert list(zip(table["key"], table["problem"], strict=True)) == [(key, problem) for _, key, problem in PROBLEMS]
+    assert (report.points, report.located, report.outside, report.swapped, report.unreadable) == (13, 3, 3, 1, 7)
+    assert table["lon"].tolist()[10] == "'=1+1"
+
+
+def spoil(coverage: CoverageFile, points: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> int:
+    """Stop a run that may be resumed after some parts, and tell how many it has kept."""
+    told: list[int] = []
+
+    def stop(done: int, total: int | None) -> None:
+        told.append(done)
+        if len(told) == after:
+            raise KeyboardInterrupt
+
+    out = points.with_name(f"out{points.suffix}")
+    with pytest.raises(KeyboardInterrupt):
+        locate_points(coverage, points, columns=PointColumns(), out=out, manner=Manner(stop, resume=True))
+    assert not out.exists()
+    return len(list(points.with_name(f".{out.name}.pieces").glob("*.json"))) - 1
+
+
+@pytest.fixture(params=[".csv", ".parquet"])
+def many(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a file of many parts."""
+    monkeypatch.setattr(point_files, "PART_BYTES", 100)
+    monkeypatch.setattr(point_files, "PART_ROWS", 10)
+    frame = pandas.DataFrame({"lon": np.linspace(-1, 4, 60), "lat": np.full(60, 0.5), "name": ["=A1", "x"] * 30})
+    path = tmp_path / f"many{request.param}"
+    frame.to_csv(path, index=False) if request.param == ".csv" else frame.to_parquet(path, row_group_size=10)
+    return path
+
+
+def test_interrupted_run_goes_on_and_gives_the_same_bytes(coverage, many, monkeypatch):
+    expected = locate(coverage, many, out=f"plain{many.suffix}").out.read_bytes()
+    assert spoil(coverage, many, monkeypatch, after=3) == 3
+    done: list[int] = []
+    manner = Manner(lambda now, total: done.append(now), resume=True)
+    out = many.with_name(f"out{many.suffix}")
+    report = locate_points(coverage, many, columns=PointColumns(), out=out, manner=manner)
+    assert (out.read_bytes(), report.points, done[0] > 12) == (expected, 60, True)
+    assert not list(many.parent.glob(".*"))
+
+
+def test_parts_of_another_question_are_not_used(coverage, many, monkeypatch, tmp_path):
+    spoil(coverage, many, monkeypatch, after=2)
+    geopandas.GeoDataFrame({"code": ["9"]}, geometry=[box(0, 0, 3, 1)], crs=4326).to_file(tmp_path / "other.gpkg")
+    other = replace(coverage, path=str(tmp_path / "other.gpkg"))
+    out = many.with_name(f"out{many.suffix}")
+    locate_points(other, many, columns=PointColumns(), out=out, manner=Manner(resume=True))
+    assert out.read_bytes() == locate(other, many, out=f"plain{many.suffix}").out.read_bytes()
+
+
+def test_silent_scheduler_is_named(coverage, points, monkeypatch):
+    monkeypatch.setattr(cluster_parts, "PATIENCE_S", 0.2)
+    with pytest.raises(InvalidValue) as refusal:
+        locate_points(
+            coverage,
+            points,
+            columns=PointColumns(),
+            out=points.with_name("out.csv"),
+            manner=Manner(scheduler="tcp://127.0.0.1:9"),
+        )
+    assert refusal.value.params["reason"].key == "scheduler_silent"
+    assert not list(points.parent.glob(".*"))

@@ -100,7 +100,7 @@ def test_parquet_keeps_its_types_and_says_how_many(tmp_path: Path):
 @pytest.mark.parametrize(("most", "stops"), [(1, [1, 2, 3]), (3, [2, 3]), (100, [3])])
 def test_row_groups_are_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, stops: list[int]):
     pq.write_table(pa.table({"lon": range(6)}), tmp_path / "p.parquet", row_group_size=2)
-    monkeypatch.setattr(point_files, "MOST_ROWS", most)
+    monkeypatch.setattr(point_files, "PART_ROWS", most)
     assert [part.stop for part in open_file(tmp_path / "p.parquet").list_parts()] == stops
     assert [row["lon"] for row in read_all(tmp_path / "p.parquet")] == list(range(6))
 

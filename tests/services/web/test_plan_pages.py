@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import parse_qsl
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -73,10 +77,42 @@ def test_a_plan_is_tried(client: TestClient, query: dict[str, object]):
         {"districts": 4, "level": "none"},
         {"seats": "1,2", "districts": 3},
         {"districts": 4, "seed": 10**12},
+        {"districts": 4, "turns": 61},
+        {"districts": 4, "turns": 3, "turn": 4},
+        {"districts": 4, "turns": 3, "turn": 2, "best": 2},
+        {"districts": 4, "turn": "x"},
     ],
 )
 def test_trials_without_meaning_are_told(client: TestClient, query: dict[str, object]):
     assert 'role="alert"' in read(client, "/plans/try", **({"within": 16} | query))
+
+
+def follow(text: str) -> dict[str, str]:
+    """Read where a page goes on by itself."""
+    found = re.search(r'http-equiv="refresh" content="1; url=/plans/try\?([^"]+)"', text)
+    return dict(parse_qsl(unescape(found[1]))) if found else {}
+
+
+def test_a_trial_goes_on_turn_after_turn_until_it_is_over(client: TestClient):
+    text = read(client, "/plans/try", within=16, districts=4, turns=3)
+    assert "Turn 1 of 3" in text and "<progress" in text
+    for turn in (2, 3):
+        query = follow(text)
+        assert query["turn"] == str(turn)
+        text = read(client, "/plans/try", **query)
+    assert follow(text) == {} and "of the 3 taken" in text
+
+
+def test_a_trial_is_stopped_by_a_button(client: TestClient):
+    text = read(client, "/plans/try", within=16, districts=4, turns=10)
+    form = text.partition('<form class="under-way"')[2].partition("</form>")[0]
+    stop = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    ended = read(client, "/plans/try", **stop)
+    assert stop["turns"] == "1" and follow(ended) == {} and "The plan that was found" in ended
+
+
+def test_districts_are_shown_one_by_one(client: TestClient):
+    assert "People per seat" in read(client, "/plans", plan="16-demo")
 
 
 @pytest.mark.parametrize("path", ["/plans", "/plans/try"])

@@ -22,6 +22,8 @@ def upgrade() -> None:
 
 
 def _widen_runs() -> None:
+    for name in ("divisions", "vertices"):
+        op.add_column("audit_run", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
     for name in ("certificate", "excepted"):
         op.add_column("audit_run", sa.Column(name, JSON, server_default=EMPTY, nullable=False))
     targets = {"within_id": "division", "previous_id": "audit_run", "group_id": "audit_run"}
@@ -71,5 +73,5 @@ def downgrade() -> None:
         op.drop_column("finding", column)
     op.drop_index("ix_audit_run_group_id", "audit_run")
     op.drop_index("ix_audit_run_register_id_id", "audit_run")
-    for column in ("group_id", "previous_id", "within_id", "excepted", "certificate"):
+    for column in ("group_id", "previous_id", "within_id", "excepted", "certificate", "vertices", "divisions"):
         op.drop_column("audit_run", column)

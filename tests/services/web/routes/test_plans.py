@@ -20,6 +20,7 @@ def test_a_plan_is_studied(client: TestClient):
     study = client.get(f"{BASE}/16-demo/study").json()
     assert (study["version"], study["broken"], len(study["shapes"])) == (1, [], 6)
     assert {level["level"] for level in study["splits"]} == {"daira"}
+    assert [line["district"] for line in study["reach"]] == [1, 2, 3, 4, 5, 6]
     assert study["measures"]["deviation"] <= 0.1 and "Reock" in study["citations"]["reock"]
 
 
