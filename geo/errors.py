@@ -14,6 +14,7 @@
     │   ├── RegisterNotFound    ├── DivisionNotFound ├── FindingNotFound
     │   ├── ReservationNotFound
     │   ├── CouncilNotFound     ├── PlanNotFound     ├── AccountNotFound
+    │   ├── StationNotFound
     │   ├── ChangeNotFound      ├── DecreeNotFound
     │   ├── DisputeNotFound     ├── EvidenceNotFound ├── RepairNotFound
     │   ├── EditionNotFound     ├── SheetNotFound
@@ -44,23 +45,10 @@ parameters. `services.messages` turns the two into a sentence in the caller's la
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Reason:
-    """Say why, as a key of the message catalogue under `reason.` and its parameters."""
-
-    key: str
-    """The lasting name of the reason."""
-    params: tuple[tuple[str, object], ...] = ()
-    """What fills the sentence, as sorted pairs."""
-
-
-def because(key: str, **params: object) -> Reason:
-    """Make a reason from its key and parameters."""
-    return Reason(key, tuple(sorted(params.items())))
+from geo.reasons import Reason as Reason
+from geo.reasons import because as because
 
 
 class TaqsimatError(Exception):
@@ -220,6 +208,10 @@ class PlanNotFound(NotFoundError):
 
 class SheetNotFound(NotFoundError):
     """There is no such worksheet of matching (`sheet`)."""
+
+
+class StationNotFound(NotFoundError):
+    """There is no such polling station (`station`)."""
 
 
 class ChangeNotFound(NotFoundError):

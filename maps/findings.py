@@ -20,6 +20,9 @@ from maps.outlines import Drawing, round_positions, to_anchor
 from maps.page import Page, Row, Sheet, Table, compose_page
 from maps.words import find_word, word
 
+OUTLINED = frozenset({"excepted", "gone"})
+"""The states of cases that need nobody's attention."""
+
 SVG_LIMIT = 1500
 """From this many findings on they are painted rather than kept as one element each."""
 
@@ -33,6 +36,7 @@ class _Finding(NamedTuple):
     area_m2: float
     geometry: BaseGeometry
     fingerprint: str
+    status: str = "new"
 
 
 def draw_findings(
@@ -60,7 +64,8 @@ def _gather_names(findings: gpd.GeoDataFrame) -> dict[str, str]:
 
 
 def _sort_findings(findings: gpd.GeoDataFrame) -> list[_Finding]:
-    columns = [findings[column] for column in ("kind", "severity", "divisions", "area_m2", "geometry", "fingerprint")]
+    known = ("kind", "severity", "divisions", "area_m2", "geometry", "fingerprint")
+    columns = [findings[column] for column in (*known, *(("status",) if "status" in findings else ()))]
     rows = [_Finding(*values) for values in zip(*columns, strict=True)]
     return sorted((_complete(row) for row in rows), key=lambda row: (-row.area_m2, row.kind, row.fingerprint))
 
@@ -90,12 +95,20 @@ def _write_details(finding: _Finding, names: dict[str, str], language: str) -> t
         (word("findings.divisions", language), write_names(finding.divisions, names, language=language)),
         *area,
         (word("findings.severity", language), severity),
+        (word("findings.status", language), find_word(f"status.{finding.status}", language) or finding.status),
     )
+
+
+def _choose_look(status: str) -> dict[str, object]:
+    """Draw what is lawful or gone as an outline, and what is still there a little paler than what is new."""
+    if status in OUTLINED:
+        return {"fillOpacity": 0.08, "dashArray": "4 3"}
+    return {"fillOpacity": 0.35} if status == "still" else {}
 
 
 def _draw_shape(finding: _Finding, names: dict[str, str], language: str) -> Drawing:
     colour = choose_kind(finding.kind)
-    style = {"color": colour, "weight": 1.5, "fillColor": colour, "fillOpacity": 0.55}
+    style = {"color": colour, "weight": 1.5, "fillColor": colour, "fillOpacity": 0.55, **_choose_look(finding.status)}
     details = _write_details(finding, names, language)
     [geometry] = round_positions([finding.geometry])
     return Drawing(_to_id(finding), geometry, style, _write_kind(finding.kind, language), details)
@@ -108,8 +121,10 @@ def _draw_anchor(finding: _Finding, names: dict[str, str], language: str) -> Dra
         "color": "#ffffff",
         "weight": 1.5,
         "fillColor": choose_kind(finding.kind),
-        "fillOpacity": 0.95,
+        "fillOpacity": 0.15 if finding.status in OUTLINED else 0.95,
     }
+    if finding.status in OUTLINED:
+        style["color"] = choose_kind(finding.kind)
     details = _write_details(finding, names, language)
     title = _write_kind(finding.kind, language)
     return Drawing(_to_id(finding), to_anchor(finding.geometry), style, title, details)

@@ -1,11 +1,10 @@
-"""Draw maps for paper: outlines and cases as plain SVG, without scripts and without another host."""
+"""Draw maps for paper: outlines and cases as plain SVG, and beside it what is written on them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import shapely
@@ -59,6 +58,34 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Label:
+    """Hold what is written on a map; it is not in the drawing, for drawings do not join the letters of Persian."""
+
+    x: float
+    """How far from the left, in points: of its middle, or of its left where it stands beside a mark."""
+    y: float
+    """How far from the top its middle is, in points."""
+    text: str
+    """What is written."""
+    is_beside: bool = False
+    """Whether it stands beside a mark, else around its point."""
+
+
+@dataclass(frozen=True)
+class PrintMap:
+    """Hold a map for paper."""
+
+    svg: str
+    """The drawing."""
+    width: float
+    """Its width in points."""
+    height: float
+    """Its height in points."""
+    labels: tuple[Label, ...]
+    """What is written on it."""
+
+
+@dataclass(frozen=True)
 class _Frame:
     """Lead from longitude and latitude to points of paper, north up."""
 
@@ -89,29 +116,31 @@ class _Frame:
 
 def draw_overview(
     grounds: Sequence[Ground], marks: Sequence[Mark], *, width: float, height: float, language: str
-) -> str:
-    """Draw cases as dots on all divisions; nothing is drawn where there is no ground."""
+) -> PrintMap | None:
+    """Draw cases as dots on all divisions; None where there is no ground."""
     shapes = [ground.shape for ground in grounds if not ground.shape.is_empty]
     if not shapes:
-        return ""
+        return None
     frame = _fit(shapely.total_bounds(np.asarray(shapes, dtype=object)), MARGIN, (width, height))
     parts = [_draw_ground(frame, ground) for ground in grounds]
     for mark in marks:
         parts += [_draw_shape(frame, mark, stroke=0.4), _draw_dot(frame, mark)]
-    return _close(frame, parts, language)
+    labels = [_label_dot(frame, mark) for mark in marks if mark.label]
+    return _close(frame, parts, labels, language)
 
 
-def draw_case(grounds: Sequence[Ground], mark: Mark, *, width: float, height: float, language: str) -> str:
-    """Draw one case with its surroundings and the names of the divisions in them."""
+def draw_case(grounds: Sequence[Ground], mark: Mark, *, width: float, height: float, language: str) -> PrintMap:
+    """Draw one case with its surroundings, and name the divisions in them that have a name here."""
     frame = _fit(np.asarray(mark.shape.bounds), SURROUNDINGS, (width, height))
     view = shapely.box(*frame.bounds)
-    near = [ground for ground in grounds if ground.shape.intersects(view)]
+    # by their boxes: boundaries may be too broken to be asked
+    near = [ground for ground in grounds if shapely.box(*ground.shape.bounds).intersects(view)]
     parts = [_draw_ground(frame, ground) for ground in near]
     parts.append(_draw_shape(frame, mark, stroke=0.8))
     if frame.draw(mark.shape).area < DOT**2:
         parts.append(_draw_dot(frame, mark))
-    parts += [_name_ground(frame, ground, mark) for ground in near]
-    return _close(frame, parts, language)
+    labels = [label for ground in near if (label := _label_ground(frame, ground, mark))]
+    return _close(frame, parts, labels, language)
 
 
 def _fit(bounds: NDArray[np.float64], margin: float, size: tuple[float, float]) -> _Frame:
@@ -146,37 +175,31 @@ def _draw_shape(frame: _Frame, mark: Mark, *, stroke: float) -> str:
 def _draw_dot(frame: _Frame, mark: Mark) -> str:
     x, y = _find_spot(frame, mark.shape)
     fill = "none" if mark.is_faint else choose_kind(mark.kind)
-    circle = (
-        f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{DOT}" fill="{fill}" fill-opacity="0.85" '
-        f'stroke="{choose_kind(mark.kind)}" stroke-width="0.5"/>'
-    )
-    return circle + (_write_text(x + DOT + 1, y + 2, mark.label, size=6.5, anchor="start") if mark.label else "")
+    edge = f'stroke="{choose_kind(mark.kind)}" stroke-width="0.5"'
+    return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{DOT}" fill="{fill}" fill-opacity="0.85" {edge}/>'
 
 
-def _name_ground(frame: _Frame, ground: Ground, mark: Mark) -> str:
-    """Write the name of a division where most of it shows beside the case."""
-    shown = shapely.clip_by_rect(ground.shape, *frame.bounds)
-    beside = (
-        shown
-        if mark.shape.is_empty or not mark.shape.is_valid
-        else shapely.difference(shapely.make_valid(shown), mark.shape)
-    )
-    if not ground.name or beside.is_empty:
-        return ""
+def _label_dot(frame: _Frame, mark: Mark) -> Label:
+    x, y = _find_spot(frame, mark.shape)
+    return Label(x + DOT + 1, y, mark.label, is_beside=True)
+
+
+def _label_ground(frame: _Frame, ground: Ground, mark: Mark) -> Label | None:
+    """Name a division where most of it shows beside the case."""
+    if not ground.name:
+        return None
+    shown = shapely.make_valid(shapely.clip_by_rect(ground.shape, *frame.bounds))
+    beside = shapely.difference(shown, mark.shape) if mark.shape.is_valid else shown
+    if beside.is_empty:
+        return None
     x, y = _find_spot(frame, beside)
-    return _write_text(x, y, ground.name, size=7.5, anchor="middle")
+    return Label(x, y, ground.name)
 
 
 def _find_spot(frame: _Frame, shape: BaseGeometry) -> tuple[float, float]:
     spot = shapely.point_on_surface(shape)
     x, y = frame.place(shapely.get_coordinates(spot))[0].tolist()
     return x, y
-
-
-def _write_text(x: float, y: float, text: str, *, size: float, anchor: str) -> str:
-    front = f'x="{x:.2f}" y="{y:.2f}" font-size="{size}" text-anchor="{anchor}" font-family="Vazirmatn"'
-    halo = f'<text {front} stroke="#fff" stroke-width="1.6" fill="#fff">{escape(text)}</text>'
-    return f'{halo}<text {front} fill="{INK}">{escape(text)}</text>'
 
 
 def _write_path(shape: BaseGeometry) -> str:
@@ -194,15 +217,18 @@ def _write_line(line: BaseGeometry, *, closed: bool) -> str:
     return f"M{points}Z" if closed else f"M{points}"
 
 
-def _close(frame: _Frame, parts: Sequence[str], language: str) -> str:
+def _close(frame: _Frame, parts: Sequence[str], labels: Sequence[Label], language: str) -> PrintMap:
     width, height = frame.size
     box = f'viewBox="0 0 {width:.2f} {height:.2f}" width="{width:.2f}pt" height="{height:.2f}pt"'
-    inside = "".join((*parts, _draw_bar(frame, language)))
+    bar, length = _draw_bar(frame, language)
+    inside = "".join((*parts, bar))
     edge = f'<rect width="{width:.2f}" height="{height:.2f}" fill="none" stroke="{BORDER}" stroke-width="0.8"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}><rect width="{width:.2f}" height="{height:.2f}" fill="#fff"/>{inside}{edge}</svg>'
+    sheet = f'<rect width="{width:.2f}" height="{height:.2f}" fill="#fff"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{sheet}{inside}{edge}</svg>'
+    return PrintMap(svg, round(width, 2), round(height, 2), (*labels, length))
 
 
-def _draw_bar(frame: _Frame, language: str) -> str:
+def _draw_bar(frame: _Frame, language: str) -> tuple[str, Label]:
     """Draw a scale bar of a round length, at most a quarter as wide as the map."""
     width, height = frame.size
     metres = width / 4 / frame.scale * EARTH_M
@@ -210,5 +236,6 @@ def _draw_bar(frame: _Frame, language: str) -> str:
     length = max(step * power for step in BAR_STEPS if step * power <= metres)
     points = length / EARTH_M * frame.scale
     y = height - 6
-    line = f'<path d="M6 {y - 3:.2f} V{y:.2f} H{6 + points:.2f} V{y - 3:.2f}" fill="none" stroke="{INK}" stroke-width="0.8"/>'
-    return line + _write_text(6 + points / 2, y - 4, write_distance(length, language), size=6, anchor="middle")
+    path = f"M6 {y - 3:.2f} V{y:.2f} H{6 + points:.2f} V{y - 3:.2f}"
+    line = f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="0.8"/>'
+    return line, Label(6 + points / 2, y - 6, write_distance(length, language))

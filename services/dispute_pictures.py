@@ -25,6 +25,7 @@ from maps import (
     draw_disputes,
 )
 from maps.figures import write_area, write_distance, write_number
+from services.disputes.knowledge import list_insiders
 from services.disputes.parts import Claim, Evidence, Face, OptionRecord
 from services.disputes.records import Dispute, DisputeSummary
 from services.lookups import list_matching
@@ -43,7 +44,7 @@ def picture_dispute(session: Session, register: RegisterState, dispute: Dispute,
     scene = DisputeScene(
         divisions=frame_divisions(*_load_around(session, register, dispute), register, language),
         parties={one.code: one.name_in(language, *register.pack.languages) for one in summary.parties},
-        marks=_list_marks(dispute, language),
+        marks=(*_list_marks(dispute, language), *_mark_places(session, register, dispute, language)),
         options=tuple(_to_option(one, dispute, language) for one in dispute.options),
     )
     return draw_dispute(
@@ -74,6 +75,22 @@ def _list_marks(dispute: Dispute, language: str) -> tuple[DisputeMark, ...]:
     claims = [_mark_claim(one, codes, language) for one in dispute.claims]
     lines = [_mark_evidence(one, one.line, codes, language) for one in dispute.evidence if one.line is not None]
     return (*faces, *claims, *lines)
+
+
+def _mark_places(session: Session, register: RegisterState, dispute: Dispute, language: str) -> tuple[DisputeMark, ...]:
+    codes = {one.id: one.code for one in dispute.summary.parties}
+    label = say("page.population", language)
+    return tuple(
+        DisputeMark(
+            MarkKind.PLACE,
+            one.names.get(language) or next(iter(one.names.values()), one.code),
+            shapely.Point(one.point),
+            ((label, "—" if one.people is None else write_number(one.people, language)),),
+            codes.get(one.side or 0, ""),
+            f"place-{one.face}-{one.code}",
+        )
+        for one in list_insiders(session, register, dispute, day=dispute.summary.as_of)
+    )
 
 
 def _mark_face(at: int, face: Face, language: str) -> DisputeMark:
@@ -128,11 +145,19 @@ def read_totals(option: OptionRecord) -> dict[str, float | None]:
 
 def title_option(option: OptionRecord, dispute: Dispute, language: str) -> str:
     """Call an option by its way, the party it favours and the evidence it follows."""
-    names = {one.id: one.name_in(language) for one in dispute.summary.parties}
     titles = {one.id: one.title for one in dispute.evidence}
-    about = [names.get(option.taker or 0, ""), titles.get(option.evidence or 0, "")]
-    way = say_word("option", option.kind, language)
-    return ": ".join([way, *(one for one in about if one)])
+    way = name_way(option.kind, option.taker, dispute, language)
+    followed = titles.get(option.evidence or 0, "")
+    return f"{way}: {followed}" if followed else way
+
+
+def name_way(kind: str, taker: int | None, dispute: Dispute, language: str) -> str:
+    """Name a way to settle a dispute with the party it favours."""
+    side = next((one.name_in(language) for one in dispute.summary.parties if one.id == taker), "")
+    way = say_word("option", kind, language)
+    if "{side}" in way:
+        return way.format(side=side)
+    return f"{way}: {side}" if side else way
 
 
 def title_dispute(dispute: DisputeSummary, register: RegisterState, language: str) -> str:
@@ -145,7 +170,10 @@ def title_dispute(dispute: DisputeSummary, register: RegisterState, language: st
 
 def say_word(table: str, key: str, language: str) -> str:
     """Say a key of disputes, such as a state, in the reader's language; one that is not known stays as it is."""
-    return load_catalogue(language).get(f"page.disputes.{table}_{key}", key)
+    catalogue = load_catalogue(language)
+    places = (f"dispute_{table}.{key}", f"{table}_state.{key}", f"page.disputes.{table}_{key}")
+    text = next((catalogue[place] for place in places if place in catalogue), key)
+    return text[:1].upper() + text[1:]
 
 
 def picture_disputes(

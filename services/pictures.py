@@ -74,6 +74,7 @@ def _frame_findings(found: Sequence[FoundDefect], languages: tuple[str, ...]) ->
         "divisions": [[division.code for division in one.divisions] for one in found],
         "names": [[division.name_in(*languages) for division in one.divisions] for one in found],
         "area_m2": [one.area_m2 for one in found],
+        "status": [one.status for one in found],
         "fingerprint": [one.fingerprint for one in found],
     }
     return gpd.GeoDataFrame(columns, geometry=[one.geometry for one in found], crs=4326)

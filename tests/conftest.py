@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import count
 from pathlib import Path
 
 import pytest
+import shapely
 from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -110,3 +112,71 @@ def demo_session(demo_engine: Engine) -> Iterator[Session]:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
         transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def disputed_engine(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """Open an engine on a small drawn country with disputes, which tests read and do not change.
+
+    Dispute 1 is decided and has all that a dispute may have, 2 is confidential, 3 is a request without ground.
+    """
+    from fixtures.letters import draw
+    from services.disputes.claims import ClaimText
+    from services.disputes.decisions import DecisionText, propose_decision
+    from services.disputes.evidence import EvidenceText, SentFile, add_evidence
+    from services.disputes.opening import OpeningText, open_from_claim, open_from_request
+    from services.disputes.options import OptionsWish, prepare_options
+    from services.queries import get_register
+    from services.register.decrees import DecreeText, record_decree
+
+    engine = create_store_engine(cluster.create_database("disputed", template=template))
+    clerk, day = make_operator("tests"), date(2026, 1, 1)
+    with open_session(engine) as session:
+        put_country(session, draw("XXX\nXXX"), "wilaya", None)
+        put_country(session, draw("AAB\nAAB"), "daira", "X")
+        register = get_register(session, "drawn")
+        text = OpeningText("زمین سبز", "بر سر <b>زمین</b> سبز")
+        claim = ClaimText("B", "A", shapely.LineString([(1.9, -1), (1.9, 3)]), "چرای دیرین")
+        one = open_from_claim(session, register, claim, text, day=day, caller=clerk)
+        map_sheet = EvidenceText("map_sheet", "برگ ۷", line=shapely.LineString([(1.95, -1), (1.95, 3)]), accuracy_m=20)
+        sent = SentFile("برگ.txt", "از سنگ تا چشمه".encode())
+        kept = add_evidence(session, register, one.id, map_sheet, based_on=one.version, caller=clerk, file=sent)
+        made = prepare_options(session, register, one.id, OptionsWish(day), based_on=kept.version, caller=clerk)
+        decree = record_decree(session, register, DecreeText("12", "هیئت وزیران", day, day), caller=clerk)
+        number = next(option.number for option in made.options if option.refused is None)
+        wish = DecisionText(decree.id, "چشمه از آن B است", number)
+        propose_decision(session, register, one.id, wish, based_on=made.version, caller=clerk)
+        hidden = OpeningText("رازآلود", confidential=True)
+        open_from_claim(session, register, claim, hidden, day=day, caller=clerk)
+        open_from_request(session, register, ["A", "B"], OpeningText("درخواست"), day=day, caller=clerk)
+    yield engine
+    engine.dispose()
+
+
+def put_country(session: Session, grounds: Mapping[str, shapely.Polygon], level: str, parent: str | None) -> None:
+    """Put drawn divisions of a level into the register «drawn», which is made when it is missing."""
+    from geoalchemy2.shape import from_shape
+    from sqlalchemy import insert, select
+    from sqlalchemy.dialects.postgresql import Range
+
+    from geo.register.names import search_key
+    from services.queries import find_register, get_register
+    from services.tables.register import Boundary, Code, Division, Name, Register, Standing
+
+    if find_register(session, "drawn") is None:
+        session.execute(insert(Register).values(name="drawn", country="dz"))
+    register = get_register(session, "drawn")
+    scheme = register.pack.primary_scheme(level)
+    above = session.scalar(select(Code.division_id).where(Code.code == (parent or "")))
+    for letter, ground in grounds.items():
+        key = session.scalar(insert(Division).values(register_id=register.id).returning(Division.id))
+        facts = {"division_id": key, "valid": Range(None, None)}
+        coded = {"register_id": register.id, "scheme": scheme.key, "version": scheme.version, "code": letter}
+        shape = from_shape(shapely.MultiPolygon([ground]), srid=4326)
+        for table, values in (
+            (Standing, {"level": level, "parent_id": above}),
+            (Code, coded),
+            (Name, {"language": "fr", "text": f"{level} {letter}", "key": search_key(f"{level} {letter}")}),
+            (Boundary, {"geom": shape, "area_m2": 1e8, "digest": letter}),
+        ):
+            session.execute(insert(table).values(**facts, **values))

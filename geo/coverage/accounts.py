@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from math import fsum
 
 import numpy as np
+import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import NO_CHAIN, Chain, add_chains, join_chains, make_chain, match_edges, weave_shape
+from geo.coverage.chains import NO_CHAIN, Chain, join_chains, match_edges
 from geo.coverage.containment import Relation, Tract, relate_ground
 from geo.coverage.drawings import Drawing
 from geo.coverage.ledgers import LOSS
 from geo.coverage.sheets import Sheet
-from geo.coverage.tilings import Family, Signed, check_families, check_shapes
+from geo.coverage.splices import splice_shape
+from geo.coverage.tilings import check_shapes
+from geo.coverage.trials import Trial
+from geo.errors import GroundNotExact, because
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,11 @@ class Account:
     """The sheet with all vertices that the ground needs."""
     changes: dict[int, list[tuple[Tract, int]]] = field(default_factory=dict)
     """What each division gains, 1, or loses, -1."""
-    expected: dict[int | None, list[Signed]] = field(default_factory=dict)
+    expected: dict[int | None, list[tuple[Tract, int]]] = field(default_factory=dict)
     """What each family, named by its parent, must gain or lose by its children less its parent."""
     _tracts: dict[int, NearTract] = field(default_factory=dict)
+    _asked: Tract | None = None
+    _known: dict[int, Relation] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -48,7 +54,14 @@ class Account:
         return self.drawing.sheet
 
     def relate(self, ground: Tract, division: int) -> Relation:
-        """Say how ground lies to a division."""
+        """Say how ground lies to a division; it is asked more than once, and found once."""
+        if self._asked is not ground:
+            self._asked, self._known = ground, {}
+        if division not in self._known:
+            self._known[division] = self._relate(ground, division)
+        return self._known[division]
+
+    def _relate(self, ground: Tract, division: int) -> Relation:
         if division not in self.drawing.near:
             return Relation.APART if self.sheet.shapes[division].is_empty else self._locate(ground, division)
         whole = self.find_tract(division)
@@ -72,15 +85,15 @@ class Account:
         """Note that a division gains ground or loses it."""
         self.changes.setdefault(division, []).append((ground, sign))
 
-    def expect(self, family: int | None, shape: BaseGeometry, sign: int) -> None:
-        """Note that a family grows by a shape, or shrinks."""
-        self.expected.setdefault(family, []).append((shape, sign))
+    def expect(self, family: int | None, ground: Tract, sign: int) -> None:
+        """Note that a family grows by some ground, or shrinks."""
+        self.expected.setdefault(family, []).append((ground, sign))
 
     def close(self, given: Sheet) -> Mapping[int, BaseGeometry]:
         """Change every boundary and prove the outcome; give those unlike the ones first given."""
         before = self.sheet
         woven = {key: _weave(before.shapes[key], changes) for key, changes in sorted(self.changes.items())}
-        check_families(self._list_families(woven))
+        self._check_families(woven)
         after = {**before.shapes, **woven}
         changed = {key: after[key] for key in sorted(after) if after[key] is not given.shapes.get(key)}
         check_shapes(changed, {key: self._measure_due(key) for key in woven})
@@ -90,17 +103,31 @@ class Account:
         changes = (sign * ground.shape.area for ground, sign in self.changes[division])
         return fsum([self.sheet.shapes[division].area, *changes])
 
-    def _list_families(self, woven: Mapping[int, BaseGeometry]) -> Iterable[Family]:
-        """List the families of what changed, with what happened in each and what was meant to."""
-        sums: dict[int | None, list[Signed]] = {}
+    def _check_families(self, woven: Mapping[int, BaseGeometry]) -> None:
+        """Hold what happened in each family against what was meant to, edge by edge near the ground."""
+        windows, trial = self.drawing.windows, Trial()
+        assert windows is not None
+        after = Sheet(woven, {}, {}).cut_edges(windows)
         for key, shape in woven.items():
+            near = self.find_tract(key).near, after.get(key, NO_CHAIN)
+            # what is far from the ground must be all there still
+            if _count_edges(self.sheet.shapes[key]) - near[0].size != _count_edges(shape) - near[1].size:
+                raise GroundNotExact(reason=because("ground_shape"), divisions=(key,))
             families = [(self.sheet.find_home(key), 1)]
             if next(self.sheet.list_bounded(key), None) is not None:
                 families.append((key, -1))
             for family, sign in families:
-                sums.setdefault(family, []).extend([(shape, sign), (self.sheet.shapes[key], -sign)])
-        for family in sorted(sums, key=lambda key: (key is not None, key or 0)):
-            yield Family(family, tuple(sums[family]), tuple(self.expected.get(family, ())))
+                trial.add(family, near[1], sign)
+                trial.add(family, near[0], -sign)
+        for family in trial.families:
+            for ground, sign in self.expected.get(family, ()):
+                trial.add(family, ground.chain, -sign)
+        trial.check()
+
+
+def _count_edges(shape: BaseGeometry) -> int:
+    rings = shapely.get_num_interior_rings(shapely.get_parts(shape)) + 1
+    return 0 if shape.is_empty else int(shapely.get_num_coordinates(shape) - rings.sum())
 
 
 def _weave(shape: BaseGeometry, changes: Iterable[tuple[Tract, int]]) -> BaseGeometry:
@@ -109,4 +136,4 @@ def _weave(shape: BaseGeometry, changes: Iterable[tuple[Tract, int]]) -> BaseGeo
     sums = join_chains(signed)
     # pieces of one division that lie side by side have edges that answer each other
     sums = sums.select(~match_edges(sums, sums).against) if len(signed) > 1 else sums
-    return weave_shape(add_chains(make_chain(shape), sums))
+    return splice_shape(shape, sums)

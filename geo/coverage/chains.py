@@ -12,6 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.coverage.edges import Flags, Floats, Ints, Shapes, hash_vertices, unfold_rings
 from geo.coverage.residual import count_up
 
+_FEW = 256
+"""So many edges are compared one by one."""
 NO_GROUND = shapely.Polygon()
 """The shape of a division that has no ground left."""
 
@@ -97,7 +99,10 @@ def match_edges(one: Chain, other: Chain) -> Match:
     """Compare the edges of two chains exactly."""
     near = one.find_near(other)
     along, against = np.zeros((2, one.size), dtype=np.bool_)
-    if len(near):
+    other = other.select(other.find_near(one))
+    if len(near) + other.size <= _FEW:
+        _match_few(one, other, near, into=(along, against))
+    elif len(near):
         start, end = number_edges([one.select(near), other])
         size = len(near)
         scale = int(max(start.max(), end.max())) + 1
@@ -105,6 +110,15 @@ def match_edges(one: Chain, other: Chain) -> Match:
         along[near] = np.isin(mine, start[size:] * scale + end[size:])
         against[near] = np.isin(mine, end[size:] * scale + start[size:])
     return Match(along, against)
+
+
+def _match_few(one: Chain, other: Chain, near: Ints, *, into: tuple[Flags, Flags]) -> None:
+    """Compare a few edges one by one, which costs less than to number their vertices."""
+    known = set(map(tuple, np.concatenate([other.tail, other.head], axis=1).tolist()))
+    ends = np.concatenate([one.tail[near], one.head[near]], axis=1).tolist()
+    for row, (x, y, to_x, to_y) in zip(near.tolist(), ends, strict=True):
+        into[0][row] = (x, y, to_x, to_y) in known
+        into[1][row] = (to_x, to_y, x, y) in known
 
 
 def number_edges(chains: Sequence[Chain]) -> tuple[Ints, Ints]:
@@ -125,11 +139,24 @@ def weave_shape(chain: Chain) -> BaseGeometry:
     """Make the polygon or multipolygon that has exactly these edges, in an order that depends on nothing else."""
     if not chain.size:
         return NO_GROUND
+    if chain.size <= _FEW and (ring := _find_ring(chain)) is not None:
+        return ring
     faces = list_faces(chain)
     if not len(faces):
         return NO_GROUND
     ground: list[shapely.Polygon] = faces[_find_ground(chain, faces)].tolist()
     return ground[0] if len(ground) == 1 else shapely.MultiPolygon(ground)
+
+
+def _find_ring(chain: Chain) -> BaseGeometry | None:
+    """Make the polygon of a chain that is one ring, run through in order with the ground on its left."""
+    follows = (chain.head == np.roll(chain.tail, -1, axis=0)).all()
+    if not follows or chain.size < 3 or len(set(map(tuple, chain.tail.tolist()))) < chain.size:
+        return None
+    ring = shapely.linearrings(np.concatenate([chain.tail, chain.tail[:1]]))
+    if not shapely.is_ccw(ring):
+        return None
+    return shapely.orient_polygons(shapely.normalize(shapely.Polygon(ring)))
 
 
 def list_faces(chain: Chain) -> Shapes:

@@ -11,7 +11,7 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import Chain, join_chains, make_chain, match_edges, weave_shape
+from geo.coverage.chains import Chain, join_chains, match_edges, weave_shape
 from geo.coverage.containment import Tract
 from geo.coverage.edges import POLYGONAL, Flags, Floats
 from geo.coverage.measures import Earth
@@ -38,6 +38,8 @@ class Drawing:
     """How many vertices old edges got, an edge that several divisions share counted once."""
     near: Mapping[int, Chain] = field(default_factory=dict)
     """The edges, as they are now, of each boundary that come near the lines."""
+    windows: Windows | None = None
+    """What counts as near."""
 
 
 def check_ground(ground: BaseGeometry) -> BaseGeometry:
@@ -66,13 +68,13 @@ def draw_lines(sheet: Sheet, lines: Sequence[Floats], *, tolerance_m: float) -> 
     pulled = _pull_lines(lines, old, tolerance_m=tolerance_m)
     noding = node_lines(old, pulled)
     if not noding.added:
-        return Drawing(sheet, noding.lines, 0, near)
+        return Drawing(sheet, noding.lines, 0, near, windows)
     cuts = Cuts(noding.edge, noding.inserted)
     grown = {key: cuts.insert(sheet.shapes[key]) for key, chain in near.items() if cuts.concern(chain)}
     changed = {key: shape for key, shape in grown.items() if shape is not sheet.shapes[key]}
-    chains = {key: make_chain(shape) for key, shape in changed.items()}
+    chains = {key: cuts.insert_few(near[key]) for key in changed}
     near |= {key: chain.select(windows.select(chain)) for key, chain in chains.items()}
-    return Drawing(sheet.with_shapes(changed), noding.lines, noding.added, near)
+    return Drawing(sheet.with_shapes(changed), noding.lines, noding.added, near, windows)
 
 
 def draw_grounds(sheet: Sheet, grounds: Sequence[BaseGeometry], *, tolerance_m: float) -> tuple[Drawing, list[Tract]]:

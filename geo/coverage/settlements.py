@@ -124,7 +124,7 @@ def _settle(account: Account, candidates: Sequence[int], taker: int | None, grou
         _refuse_strangers(account, (gone, come), piece)
         for family, weight in _weigh(account.sheet, gone, come).items():
             for _ in range(abs(weight)):
-                account.expect(family, piece.shape, 1 if weight > 0 else -1)
+                account.expect(family, piece, 1 if weight > 0 else -1)
         for keys, sign in ((gone, LOSS), (come, GAIN)):
             for key in keys:
                 account.change(key, piece, sign)

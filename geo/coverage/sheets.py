@@ -10,12 +10,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.chains import Chain, make_chain
-from geo.coverage.edges import Flags, Floats, Ints, hash_vertices
+from geo.coverage.chains import Chain
+from geo.coverage.edges import Flags, Floats, Ints, hash_vertices, unfold_rings
 from geo.coverage.windows import Windows
 from geo.errors import GroundNotExact, because
 
 _TABLE_BITS = 20
+_MOST_VERTICES = 500_000
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,44 @@ class Sheet:
     def cut_edges(self, windows: Windows) -> dict[int, Chain]:
         """List, division by division, the edges of all boundaries that come near some windows."""
         near = self.find_shapes(windows.low.min(axis=0), windows.high.max(axis=0))
-        chains = {key: make_chain(self.shapes[key]) for key in near}
-        found = {key: chain.select(windows.select(chain)) for key, chain in chains.items() if chain.size}
-        return {key: chain for key, chain in found.items() if chain.size}
+        found: dict[int, Chain] = {}
+        for keys in _take_some(self.shapes, near):
+            edges = unfold_rings(np.asarray(shapely.orient_polygons([self.shapes[key] for key in keys])))
+            rows = windows.select(Chain(edges.xy[:-1], edges.xy[1:]))
+            ring = np.searchsorted(edges.start, rows, side="right") - 1
+            # from the last vertex of one ring to the first of the next runs no edge
+            real = (rows + 1 < edges.start[ring + 1]) & (edges.xy[rows] != edges.xy[rows + 1]).any(axis=1)
+            rows, owner = rows[real], edges.owner[ring[real]]
+            split = np.flatnonzero(np.diff(owner)) + 1
+            for part in np.split(rows, split) if len(rows) else ():
+                key = keys[edges.owner[np.searchsorted(edges.start, part[0], side="right") - 1]]
+                found[key] = Chain(edges.xy[part], edges.xy[part + 1])
+        return found
 
     def find_shapes(self, low: Floats, high: Floats) -> list[int]:
         """List the divisions whose boxes meet a box."""
-        keys, bounds = self._boxes
-        meets = (bounds[:, :2] <= high).all(axis=1) & (bounds[:, 2:] >= low).all(axis=1)
-        return [keys[row] for row in np.flatnonzero(meets).tolist()]
+        keys, tree = self._boxes
+        return [keys[row] for row in sorted(tree.query(shapely.box(*low, *high)).tolist())]
 
     @cached_property
-    def _boxes(self) -> tuple[list[int], Floats]:
+    def _boxes(self) -> tuple[list[int], shapely.STRtree]:
         keys = sorted(self.shapes)
-        return keys, shapely.bounds([self.shapes[key] for key in keys]).reshape(-1, 4)
+        return keys, shapely.STRtree([self.shapes[key] for key in keys])
+
+
+def _take_some(shapes: Mapping[int, BaseGeometry], keys: Sequence[int]) -> Iterator[list[int]]:
+    """Take divisions with ground in lots that are worked on at once without taking much memory."""
+    lot: list[int] = []
+    vertices = 0
+    for key in keys:
+        if not shapes[key].is_empty:
+            lot.append(key)
+            vertices += int(shapely.get_num_coordinates(shapes[key]))
+        if vertices > _MOST_VERTICES:
+            yield lot
+            lot, vertices = [], 0
+    if lot:
+        yield lot
 
 
 @dataclass(frozen=True)
@@ -105,6 +130,21 @@ class Cuts:
         """Tell whether a chain may have one of the edges; it has none where it is told so."""
         return bool((self._marks[_find_bits(chain.tail)] & self._marks[_find_bits(chain.head)]).any())
 
+    def insert_few(self, chain: Chain) -> Chain:
+        """Give some edges the vertices they get."""
+        known = np.flatnonzero(self._marks[_find_bits(chain.tail)] & self._marks[_find_bits(chain.head)])
+        after, spots = self._find(np.stack([chain.tail[known], chain.head[known]], axis=1).reshape(-1, 2), None)
+        if not len(after):
+            return chain
+        row = known[after // 2]
+        sizes = [len(some) for some in spots]
+        inner = np.concatenate(spots)
+        # an edge gives way to one more than it gets vertices; each of these is a head, then a tail
+        return Chain(
+            np.insert(chain.tail, np.repeat(row + 1, sizes), inner, axis=0),
+            np.insert(chain.head, np.repeat(row, sizes), inner, axis=0),
+        )
+
     def insert(self, shape: BaseGeometry) -> BaseGeometry:
         """Give a boundary the vertices its edges get; whatever has none of the edges is returned as it is."""
         kind, xy, offsets = shapely.to_ragged_array(np.array([shape], dtype=object))
@@ -118,12 +158,12 @@ class Cuts:
         whole: BaseGeometry = shapely.from_ragged_array(kind, grown, (rings, *offsets[1:]))[0]
         return whole
 
-    def _find(self, xy: Floats, ring_start: Ints) -> tuple[Ints, list[Floats]]:
-        """Find the edges of rings that get vertices, and which, in the direction of the ring."""
+    def _find(self, xy: Floats, ring_start: Ints | None) -> tuple[Ints, list[Floats]]:
+        """Find the edges of rings, or of single edges, that get vertices, and which, in the direction of the ring."""
         known = self._marks[_find_bits(xy)]
         real = known[:-1] & known[1:]
         # From the last vertex of one ring to the first of the next runs no edge.
-        real[ring_start[1:-1] - 1] = False
+        real[slice(1, None, 2) if ring_start is None else ring_start[1:-1] - 1] = False
         after, spots = [], []
         for row in np.flatnonzero(real).tolist():
             start, end = tuple((xy[row] + 0.0).tolist()), tuple((xy[row + 1] + 0.0).tolist())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import shapely
@@ -50,7 +51,7 @@ def check_centres(
 
 def _is_near(boundary: BaseGeometry | None, centre: LonLat) -> bool:
     """Tell whether a centre lies in a boundary, its edge included; without certain ground nothing can be said."""
-    if boundary is None or not np.isin(shapely.get_type_id(boundary), POLYGONAL) or not boundary.is_valid:
+    if boundary is None or boundary.is_empty or shapely.get_type_id(boundary) not in POLYGONAL or not boundary.is_valid:
         return True
     return bool(shapely.intersects_xy(boundary, *centre))
 
@@ -63,8 +64,7 @@ def check_markers(markers: Sequence[Marker], boundaries: Mapping[str, BaseGeomet
     for marker in markers:
         held = [boundaries[key] for key in marker.divisions if key in boundaries]
         distance_m = max((measure_distance(marker.point, shape) for shape in held), default=0.0)
-        # The comparison is this way round so that a position that is no number is told.
-        if not distance_m <= marker.accuracy_m:
+        if distance_m > marker.accuracy_m:
             yield _report(
                 FindingKind.STRAY_MARKER,
                 marker.divisions,
@@ -76,7 +76,15 @@ def check_markers(markers: Sequence[Marker], boundaries: Mapping[str, BaseGeomet
 
 
 def measure_distance(point: LonLat, shape: BaseGeometry) -> float:
-    """Measure in metres how far a point lies from the border of a polygon in EPSG:4326."""
+    """Measure in metres how far a point lies from the border of a polygon in EPSG:4326; a point at no place, endlessly.
+
+    Examples
+    --------
+    >>> round(measure_distance((0.0, 0.5), shapely.box(1, 0, 2, 1)))
+    111315
+    """
+    if not np.isfinite(point).all():
+        return inf
     origin = np.array([point])
     scale = Earth().find_scale(origin)[0]
     border = shapely.transform(shapely.boundary(shape), lambda xy: _flatten(xy, origin[0], scale))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage.edges import cut_edges, salt_edges
+from geo.coverage.edges import cut_edges
 from geo.coverage.residual import Layer, find_residual
 from geo.errors import GroundNotExact, because
 
@@ -37,27 +37,6 @@ def check_family(family: Family) -> None:
     if not is_balanced(sums):
         divisions = () if family.parent is None else (family.parent,)
         raise GroundNotExact(reason=because("ground_tiling"), divisions=divisions)
-
-
-def check_families(families: Iterable[Family]) -> None:
-    """Refuse families as `check_family` does, all of them in one pass."""
-    listed = list(families)
-    if not _are_balanced([[*one.shapes, *((ground, -sign) for ground, sign in one.expected)] for one in listed]):
-        for family in listed:
-            check_family(family)
-
-
-def _are_balanced(sums: Sequence[Sequence[Signed]]) -> bool:
-    """Tell whether every edge of some sums is answered within its own sum."""
-    layers = []
-    for sign in (1, -1):
-        held = [(shape, row) for row, some in enumerate(sums) for shape, weight in some if weight == sign]
-        held = [(shape, row) for shape, row in held if not shape.is_empty]
-        if held:
-            shapes = np.array([shape for shape, _ in held], dtype=object)
-            salt = np.array([row + 1 for _, row in held], dtype=np.uint64)
-            layers.append(Layer(salt_edges(cut_edges(shapes), salt), sign, salt))
-    return all(len(edges) == 0 for edges in find_residual(layers)) if layers else True
 
 
 def is_balanced(sums: Iterable[Signed]) -> bool:

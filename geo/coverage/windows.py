@@ -37,7 +37,7 @@ class Windows:
     def select(self, chain: Chain) -> Ints:
         """List the edges that may come into a window; all that do are among them."""
         if len(self.low) <= _FEW:
-            near = [chain.find_near(Chain(self.low[row, None], self.high[row, None])) for row in range(len(self.low))]
+            near = [chain.find_near(Chain(self.low[[row]], self.high[[row]])) for row in range(len(self.low))]
             return np.unique(np.concatenate(near))
         return np.flatnonzero(self._grid.hits(chain.tail) | self._find_long(chain))
 
@@ -58,7 +58,8 @@ class Windows:
     def _find_long(self, chain: Chain) -> Flags:
         """Mark the edges longer than a cell that meet a window."""
         found = np.zeros(chain.size, dtype=np.bool_)
-        long = np.flatnonzero(np.abs(chain.head - chain.tail).max(axis=1) > self._grid.cell)
+        away, cell = chain.head - chain.tail, self._grid.cell
+        long = np.flatnonzero((np.abs(away[:, 0]) > cell) | (np.abs(away[:, 1]) > cell))
         if len(long):
             low, high = np.minimum(chain.tail[long], chain.head[long]), np.maximum(chain.tail[long], chain.head[long])
             boxes = np.asarray(shapely.box(*low.T, *high.T))
@@ -81,7 +82,6 @@ class _Grid:
     def hits(self, xy: Floats) -> Flags:
         """Mark the points in such cells."""
         place = np.floor(xy / self.cell).astype(np.int64) - self.origin
-        inside = ((place >= 0) & (place < self.marked.shape)).all(axis=1)
-        hit = np.zeros(len(xy), dtype=np.bool_)
-        hit[inside] = self.marked[place[inside, 0], place[inside, 1]]
-        return hit
+        east, north = place[:, 0], place[:, 1]
+        inside = (east >= 0) & (east < self.marked.shape[0]) & (north >= 0) & (north < self.marked.shape[1])
+        return np.asarray(inside & self.marked.take(east * self.marked.shape[1] + north, mode="clip"))

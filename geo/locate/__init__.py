@@ -5,5 +5,6 @@
 
 from geo.locate.locator import Locations, Locator, Place, build_locator
 from geo.locate.packing import pack_locator, unpack_locator
+from geo.locate.stack import Stack
 
-__all__ = ["Locations", "Locator", "Place", "build_locator", "pack_locator", "unpack_locator"]
+__all__ = ["Locations", "Locator", "Place", "Stack", "build_locator", "pack_locator", "unpack_locator"]

@@ -41,6 +41,8 @@ class Place:
     """The keys of all divisions that cover the point, edges included, sorted; the first is the answer."""
     on_boundary: bool
     """Whether it lies on an edge or vertex of one of them."""
+    inside: Texts = ()
+    """Those of them that it lies inside of, and not on their edge."""
 
     @property
     def key(self) -> str | None:
@@ -82,7 +84,9 @@ class Locator:
         count = cast_west(float(x), float(y), self.index, (marks, touched))
         rows = np.sort(touched[:count])
         covering = rows[(marks[rows] & (INSIDE | BESIDE)) > 0]
-        return Place(tuple(self.keys[row] for row in covering.tolist()), bool((marks[covering] & BESIDE).any()))
+        is_beside = (marks[covering] & BESIDE) > 0
+        keys, inside = ([self.keys[row] for row in some.tolist()] for some in (covering, covering[~is_beside]))
+        return Place(tuple(keys), bool(is_beside.any()), tuple(inside))
 
     def list_candidates(self, x: float, y: float) -> Texts:
         """List the keys of all divisions that cover a point, edges included, the smallest first."""

@@ -107,24 +107,25 @@ def _walk(batch: Batch, index: Index, waiting: Waiting, count: int) -> int:
         point = waiting.point[at]
         if out[point] != UNSURE:
             column, row = (x[point] - frame.x0) * frame.per_x, (y[point] - frame.y0) * frame.per_y
-            out[point] = _cross(column - (int(column) + 0.5), row - (int(row) + 0.5), index, waiting.place[at])
+            within = (column - (int(column) + 0.5), row - (int(row) + 0.5))
+            out[point] = cross_cell(within, index.doubt, index.crossing, waiting.place[at])
         unsure += out[point] == UNSURE
     return unsure
 
 
 @compiled
-def _cross(x: float, y: float, index: Index, place: int) -> int:
+def cross_cell(at: tuple[float, float], doubt: float, crossing: Floats, place: int) -> int:
     """Walk straight from the centre of a cell to a point in it, counting what is crossed."""
-    doubt, crossing = index.doubt, index.crossing
+    x, y = at
     value, is_doubtful = crossing[place, 0], False
-    for at in range(place + 1, place + 1 + int(crossing[place, 1])):
-        ax, ay, bx, by = crossing[at, 0], crossing[at, 1], crossing[at, 2], crossing[at, 3]
+    for line in range(place + 1, place + 1 + int(crossing[place, 1])):
+        ax, ay, bx, by = crossing[line, 0], crossing[line, 1], crossing[line, 2], crossing[line, 3]
         dx, dy = bx - ax, by - ay
         point, centre = dx * (y - ay) - dy * (x - ax), dy * ax - dx * ay
         start, end = x * ay - y * ax, x * by - y * bx
         is_beside = _agree(point, centre, doubt) | _agree(start, end, doubt)
         is_doubtful |= (not is_beside) & (min(min(abs(point), abs(centre)), min(abs(start), abs(end))) <= doubt)
-        step = crossing[at, 4] if point > 0.0 else -crossing[at, 4]
+        step = crossing[line, 4] if point > 0.0 else -crossing[line, 4]
         value += 0.0 if is_beside else step
     if is_doubtful:
         return UNSURE

@@ -186,8 +186,11 @@ def _has_status(runs: Sequence[int], status: str | None) -> tuple[ColumnElement[
 def _is_gone(runs: Sequence[int]) -> ColumnElement[bool]:
     """Say that a finding is of the run before one of the runs, which has not found it again."""
     now, same = aliased(AuditRun), aliased(FindingRow)
-    again = select(same.id).where(same.run_id == now.id, same.fingerprint == FindingRow.fingerprint).exists()
-    return select(now.id).where(now.id.in_(runs), now.previous_id == FindingRow.run_id, ~again).exists()
+    found = select(same.id).where(same.run_id == now.id, same.fingerprint == FindingRow.fingerprint)
+    # said, for the statement in between does not name the findings itself
+    again = found.correlate(now, FindingRow).exists()
+    before = select(now.id).where(now.id.in_(runs), now.previous_id == FindingRow.run_id, ~again)
+    return before.correlate(FindingRow).exists()
 
 
 def _to_defects(session: Session, register: RegisterState, rows: Sequence[Any]) -> tuple[FoundDefect, ...]:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from geo.coverage.findings import Detail, Finding
+from geo.coverage.findings import Detail, Finding, FindingKind
 from geo.coverage.fingerprints import name_findings
 from geo.coverage.spots import LonLat, check_centres
 from geo.locate.strays import Homes, Places, find_strays
@@ -21,6 +21,20 @@ from geo.register.candidates import CodeKey
 from geo.register.record_checks import Record, RecordBook, check_records
 from services.queries import RegisterState, holds_on, load_boundaries
 from services.tables.register import Code, Division, Name, Position, Standing
+
+RECORD_KINDS = frozenset(
+    {
+        FindingKind.STRAY_PLACE,
+        FindingKind.CODE_CLASH,
+        FindingKind.BROKEN_NESTING,
+        FindingKind.ORPHAN,
+        FindingKind.NAME_CLASH,
+        FindingKind.MISSING_NAME,
+        FindingKind.MISSING_CENTRE,
+        FindingKind.STRAY_CENTRE,
+    }
+)
+"""What records tell; orphans are told by the audit of boundaries as well."""
 
 _NAMED_BY_KEY = ("place", "home", "parent")
 """Values of a detail that are keys of divisions, for which people know codes."""
@@ -63,12 +77,14 @@ def list_record_findings(
     their fingerprints. `boundaries` saves loading those of the levels again.
     """
     known = _load_known(session, register, levels, day)
+    own, places = known.list_keys(levels), known.list_keys(_list_place_levels(register, levels))
     if boundaries is None:
-        boundaries = load_boundaries(session, register, day, Standing.level.in_(levels))
+        # Where nothing has a point, no ground is asked for.
+        is_wanted = not known.points.keys().isdisjoint([*own, *places])
+        boundaries = load_boundaries(session, register, day, Standing.level.in_(levels)) if is_wanted else {}
     shapes = {str(division): shape for division, shape in boundaries.items()}
-    places = known.list_keys(_list_place_levels(register, levels))
-    findings = check_records(known.book, [*known.list_keys(levels), *places])
-    findings += _check_spots(known, known.list_keys(levels), shapes)
+    findings = check_records(known.book, [*own, *places])
+    findings += _check_spots(known, own, shapes)
     findings += _find_strays(known, places, shapes)
     return name_findings(_tell_codes(finding, known) for finding in findings)
 
@@ -107,12 +123,9 @@ def _load_known(session: Session, register: RegisterState, levels: Sequence[str]
     while step:
         step = {parent for level in step for parent in register.pack.level(level).parents} - concerned
         concerned |= step
-    codes, names = _load_codes(session, register, day), _load_names(session, register, day)
-    rows = session.execute(
-        _select(register, Standing.division_id, Standing.level, Standing.parent_id).where(
-            holds_on(Standing, day), Standing.level.in_(sorted(concerned))
-        )
-    )
+    standing = and_(holds_on(Standing, day), Standing.level.in_(sorted(concerned)))
+    codes, names = _load_codes(session, register, standing, day), _load_names(session, register, standing, day)
+    rows = session.execute(_select(register, standing, Standing.division_id, Standing.level, Standing.parent_id))
     records = [
         Record(
             str(row.division_id),
@@ -124,13 +137,19 @@ def _load_known(session: Session, register: RegisterState, levels: Sequence[str]
         for row in rows
     ]
     book = RecordBook(register.pack, {record.key: record for record in records})
-    return _Known(book, _load_points(session, register, day))
+    return _Known(book, _load_points(session, register, standing, day))
 
 
-def _select(register: RegisterState, *columns: Any) -> Any:  # noqa: ANN401 - rows of whatever table the columns are of
-    """Select facts about the divisions of a register."""
-    own = Division.id == columns[0]
-    return select(*columns).join(Division, own).where(Division.register_id == register.id).order_by(columns[0])
+def _select(
+    register: RegisterState,
+    standing: ColumnElement[bool],
+    *columns: Any,  # noqa: ANN401 - columns of any dated table
+) -> Select[Any]:
+    """Select facts about the divisions of a register whose standing meets a condition; the first column names them."""
+    held = select(columns[0], *columns[1:]).join(Division, Division.id == columns[0])
+    if columns[0] is not Standing.division_id:
+        held = held.join(Standing, Standing.division_id == columns[0])
+    return held.where(Division.register_id == register.id, standing).order_by(columns[0])
 
 
 def _sort_codes(register: RegisterState, level: str, codes: Iterable[CodeKey]) -> tuple[CodeKey, ...]:
@@ -139,22 +158,28 @@ def _sort_codes(register: RegisterState, level: str, codes: Iterable[CodeKey]) -
     return tuple(sorted(codes, key=lambda code: (code.scheme != primary, code)))
 
 
-def _load_codes(session: Session, register: RegisterState, day: date) -> dict[int, list[CodeKey]]:
+def _load_codes(
+    session: Session, register: RegisterState, standing: ColumnElement[bool], day: date
+) -> dict[int, list[CodeKey]]:
     codes: dict[int, list[CodeKey]] = defaultdict(list)
-    chosen = _select(register, Code.division_id, Code.scheme, Code.version, Code.code).where(holds_on(Code, day))
-    for division, scheme, version, code in session.execute(chosen):
+    chosen = _select(register, standing, Code.division_id, Code.scheme, Code.version, Code.code)
+    for division, scheme, version, code in session.execute(chosen.where(holds_on(Code, day))):
         codes[division].append(CodeKey(scheme, version, code))
     return codes
 
 
-def _load_names(session: Session, register: RegisterState, day: date) -> dict[int, dict[str, str]]:
+def _load_names(
+    session: Session, register: RegisterState, standing: ColumnElement[bool], day: date
+) -> dict[int, dict[str, str]]:
     names: dict[int, dict[str, str]] = defaultdict(dict)
-    chosen = _select(register, Name.division_id, Name.language, Name.text).where(Name.official, holds_on(Name, day))
-    for division, language, text in session.execute(chosen):
+    chosen = _select(register, standing, Name.division_id, Name.language, Name.text)
+    for division, language, text in session.execute(chosen.where(Name.official, holds_on(Name, day))):
         names[division][language] = text
     return names
 
 
-def _load_points(session: Session, register: RegisterState, day: date) -> dict[str, LonLat]:
-    chosen = _select(register, Position.division_id, func.ST_X(Position.geom), func.ST_Y(Position.geom))
+def _load_points(
+    session: Session, register: RegisterState, standing: ColumnElement[bool], day: date
+) -> dict[str, LonLat]:
+    chosen = _select(register, standing, Position.division_id, func.ST_X(Position.geom), func.ST_Y(Position.geom))
     return {str(division): (lon, lat) for division, lon, lat in session.execute(chosen.where(holds_on(Position, day)))}

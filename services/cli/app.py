@@ -10,19 +10,22 @@ from services.cli import (
     accounts,
     apportionment,
     audits,
+    ballots,
     boundaries,
     changes,
     civic,
     codes,
     consequences,
+    control,
     crosswalks,
     database,
     demonstration,
+    disputes,
     districting,
     editions,
     elections,
-    exceptions,
     eligibility,
+    exceptions,
     history,
     indices,
     jobs,
@@ -32,6 +35,7 @@ from services.cli import (
     naming,
     plan_reports,
     register,
+    repairs,
     search,
     stations,
     thresholds,
@@ -66,12 +70,14 @@ for commands in (
     search,
     naming,
     boundaries,
+    disputes,
     elections,
     locate,
     apportionment,
     civic,
 ):
     commands.add_to(app)
+control.add_to(changes.decrees)
 districting.add_to(elections.plans)
 plan_reports.add_to(elections.plans)
 kept_plans.add_to(elections.plans)
@@ -79,6 +85,7 @@ app.add_typer(matching.app, name="match")
 app.add_typer(codes.app, name="codes")
 app.add_typer(crosswalks.app, name="crosswalk")
 app.add_typer(history.app, name="history")
+app.add_typer(ballots.app, name="elections")
 app.add_typer(stations.app, name="stations")
 app.add_typer(eligibility.app, name="eligibility")
 app.add_typer(thresholds.app, name="thresholds")
@@ -86,6 +93,7 @@ app.add_typer(indices.app, name="indices")
 app.add_typer(consequences.app, name="consequences")
 app.add_typer(audits.app, name="audits")
 app.add_typer(exceptions.app, name="exceptions")
+app.add_typer(repairs.app, name="repairs")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(database.app, name="db")
 app.add_typer(accounts.app, name="accounts")

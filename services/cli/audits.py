@@ -73,7 +73,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a run to a file, in the format of its ending."""
-    from services.audit_files import export_run
+    from services.audit_reports import export_run
     from services.queries import get_register
 
     with open_cli_session() as session:

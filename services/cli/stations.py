@@ -129,3 +129,56 @@ def _print_problems(report: StationReport) -> None:
         reason = say(f"reason.{first.reason.key}", LANGUAGE, **dict(first.reason.params))
         where = tell("stations.first", row=first.row, value=first.value) if first.row else first.value
         print(tell("stations.problem", rule=rule, count=count, reason=reason, where=where))
+
+
+@app.command("notice", help=tell("help.stations_notice"))
+def give(
+    code: Annotated[str, typer.Argument(help=tell("help.station_code"))],
+    status: Annotated[str, typer.Option("--status", help=tell("help.station_status"))],
+    register: Register = "dz",
+    reason: Annotated[str, typer.Option("--reason", help=tell("help.notice_reason"))] = "",
+    replacement: Annotated[str | None, typer.Option("--replacement", help=tell("help.notice_replacement"))] = None,
+    follows: Annotated[int | None, typer.Option("--follows", help=tell("help.notice_follows"))] = None,
+    as_json: Json = False,
+) -> None:
+    """Give notice of a station."""
+    from geo.errors import InvalidValue, because
+    from services.elections.closures import Status
+    from services.elections.notices import NoticeText, give_notice
+    from services.queries import get_register
+
+    if status not in tuple(Status):
+        raise InvalidValue(field="status", value=status[:40], reason=because("one_of", known=tuple(Status)))
+    text = NoticeText(Status(status), reason, replacement, follows)
+    with open_cli_session() as session:
+        notice = give_notice(session, get_register(session, register), code, text, caller=cli_caller())
+    told = {"number": notice.id, "station": code, "status": tell(f"stations.status.{notice.status}")}
+    show(notice, as_json, lambda: print(tell("notices.given", **told)))
+
+
+@app.command("notices", help=tell("help.stations_notices"))
+def list_given(
+    code: Annotated[str, typer.Argument(help=tell("help.station_code"))],
+    register: Register = "dz",
+    as_json: Json = False,
+) -> None:
+    """List what was told of a station."""
+    from services.cli.tables import print_table
+    from services.elections.notices import list_notices
+    from services.queries import get_register
+
+    with open_cli_session() as session:
+        found = list_notices(session, get_register(session, register), code)
+    rows = [
+        (
+            one.id,
+            tell(f"stations.status.{one.status}"),
+            one.reason,
+            one.replacement,
+            one.actor,
+            one.given_at.isoformat(),
+        )
+        for one in found
+    ]
+    headers = [tell(f"notices.{word}") for word in ("key", "status", "reason", "replacement", "by", "at")]
+    show(found, as_json, lambda: print_table(tell("notices.title", station=code), headers, rows))

@@ -153,7 +153,7 @@ def _find_borders(scene: _Scene, one: Line | Marker) -> list[BaseGeometry] | Non
 def _check_line(scene: _Scene, line: Line) -> Iterator[DecreeFinding]:
     parties = scene.pick(line.first, line.second)
     if line.sheet is not None and line.scale is None:
-        named = {"sheet": " ".join(part for part in line.sheet if part), "of": line.id}
+        named: Detail = {"sheet": " ".join(part for part in line.sheet if part), "of": line.id}
         yield DecreeFinding(DecreeFindingKind.UNKNOWN_SHEET, line.decree, parties, detail=named)
     borders = _find_borders(scene, line)
     if borders is None:

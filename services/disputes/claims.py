@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import shapely
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
@@ -79,6 +80,13 @@ def read_drawn(field: str, body: object, *kinds: str) -> BaseGeometry:
         return Part(field, plain).geometry(*(kinds or ("LineString", "Polygon", "MultiPolygon")))
     except InvalidChange as error:
         raise InvalidValue(field=field, value="GeoJSON", reason=error.params["reason"]) from error
+
+
+def read_line(field: str, body: object) -> LineString:
+    """Read a line from GeoJSON."""
+    found = read_drawn(field, body, "LineString")
+    assert isinstance(found, LineString), field
+    return found
 
 
 def _find_side(session: Session, register: RegisterState, dispute: Dispute, code: str) -> int:

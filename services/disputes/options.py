@@ -12,15 +12,13 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from geo.coverage import Sheet, lay_face
-from geo.coverage.cautions import list_cautions
-from geo.coverage.ways import DrawnLine, Way, list_ways
+from geo.coverage.ways import DrawnLine
 from geo.errors import DisputeNotReady, Infeasible, InvalidValue, StaleVersion, because
-from geo.register.changes import read_order
 from services.access.roles import Action, Caller
-from services.disputes.combining import JoinedWay, join_ways
-from services.disputes.knowledge import gather_knowledge, list_insiders, list_known_lines
-from services.disputes.orders import name_divisions, write_open
+from services.disputes.combining import JoinedWay
+from services.disputes.desks import Desk, lay_out
+from services.disputes.knowledge import list_known_lines
+from services.disputes.orders import name_divisions
 from services.disputes.outcomes import Outcome, find_outcomes
 from services.disputes.parts import OptionRecord
 from services.disputes.reasons import write_reason
@@ -28,7 +26,6 @@ from services.disputes.records import Dispute, get_dispute
 from services.disputes.steps import StepText, check_state, take_dispute, write_step
 from services.disputes.visibility import check_any_side
 from services.queries import RegisterState
-from services.register.surroundings import load_view
 from services.tables.disputes import DisputeOption
 
 
@@ -60,8 +57,10 @@ def prepare_options(
     if dispute.find_live() or not dispute.summary.faces:
         reason = because("dispute_has_proposal" if dispute.find_live() else "dispute_no_ground")
         raise DisputeNotReady(dispute=key, state=because(f"dispute_state_{dispute.state}"), reason=reason)
-    kept = _compute(session, register, dispute, wish, caller=caller)
-    cautions = _list_cautions(session, register, dispute, day=wish.day)
+    desk = lay_out(session, register, dispute, day=wish.day)
+    kept = _compute(session, register, dispute, wish, desk=desk, caller=caller)
+    words = name_divisions(session, register, dispute.sides, day=wish.day)
+    cautions = [write_reason(one, words) for one in desk.list_cautions()]
     detail = {"options": len(kept), "open": sum(one["refused"] is None for one in kept), "cautions": cautions}
     step = StepText("options", Action.OPEN_DISPUTE, after="options_prepared", detail=detail)
     write_step(session, register, dispute, step, caller=caller)
@@ -69,9 +68,10 @@ def prepare_options(
 
 
 def _compute(
-    session: Session, register: RegisterState, dispute: Dispute, wish: OptionsWish, *, caller: Caller
+    session: Session, register: RegisterState, dispute: Dispute, wish: OptionsWish, *, desk: Desk, caller: Caller
 ) -> list[dict[str, Any]]:
-    joined = _list_joined(session, register, dispute, wish)
+    drawn_line = _read_drawn(dispute, wish)
+    joined = desk.join_ways(dispute, drawn_line)
     outcomes = find_outcomes(session, register, dispute, joined, day=wish.day)
     words = name_divisions(session, register, dispute.sides, day=wish.day)
     sources = [source for _, source in list_known_lines(dispute)]
@@ -90,43 +90,6 @@ def _compute(
     session.execute(delete(DisputeOption).where(DisputeOption.dispute_id == dispute.id))
     session.execute(insert(DisputeOption), rows)
     return rows
-
-
-def _list_joined(
-    session: Session, register: RegisterState, dispute: Dispute, wish: OptionsWish
-) -> tuple[JoinedWay, ...]:
-    faces = dispute.summary.faces
-    sheet = load_sheet(session, register, dispute, day=wish.day)
-    insiders = list_insiders(session, register, dispute, day=wish.day)
-    drawn = _read_drawn(dispute, wish)
-    ways: list[Sequence[Way]] = []
-    for face in faces:
-        known = gather_knowledge(dispute, face, insiders, drawn=drawn)
-        ways.append(list_ways(lay_face(sheet, face.ground, face.candidates), known))
-    return join_ways([face.id for face in faces], ways)
-
-
-def _list_cautions(session: Session, register: RegisterState, dispute: Dispute, *, day: date) -> list[dict[str, Any]]:
-    """List what speaks against settling the faces without looking, each reason once."""
-    sheet = load_sheet(session, register, dispute, day=day)
-    insiders = list_insiders(session, register, dispute, day=day)
-    words = name_divisions(session, register, dispute.sides, day=day)
-    found: list[dict[str, Any]] = []
-    for face in dispute.summary.faces:
-        inside = [one for one in insiders if one.face == face.id]
-        people = sum(one.people or 0 for one in inside)
-        laid = lay_face(sheet, face.ground, face.candidates)
-        found += [write_reason(one, words) for one in list_cautions(laid, people=people, places=len(inside))]
-    return [one for place, one in enumerate(found) if one not in found[:place]]
-
-
-def load_sheet(session: Session, register: RegisterState, dispute: Dispute, *, day: date) -> Sheet:
-    """Load the boundaries of all levels around the faces of a dispute."""
-    order = read_order(write_open(session, register, dispute.summary.faces, day=day))
-    states = load_view(session, register, order).divisions
-    shapes = {key: state.boundary for key, state in states.items() if state.boundary is not None}
-    parents = {key: state.parent for key, state in states.items()}
-    return Sheet(shapes, parents, {key: state.level for key, state in states.items()})
 
 
 def _read_drawn(dispute: Dispute, wish: OptionsWish) -> DrawnLine | LineString | None:
@@ -170,7 +133,9 @@ def refresh_option(
         raise Infeasible(reason=old.refused)
     if not old.is_stale:
         return old
-    _compute(session, register, dispute, _read_wish(session, dispute, old), caller=caller)
+    wish = _read_wish(session, dispute, old)
+    desk = lay_out(session, register, dispute, day=wish.day)
+    _compute(session, register, dispute, wish, desk=desk, caller=caller)
     fresh = _pick(get_dispute(session, register, dispute.id, reader=caller), number)
     same = replace(old, id=fresh.id, ledger=fresh.ledger, based_on=fresh.based_on, is_stale=False)
     if replace(fresh, computed_by=old.computed_by, computed_at=old.computed_at) != same:

@@ -96,6 +96,12 @@ class StationLine:
     """True for an invented record."""
     branches: tuple[BranchLine, ...]
     """The branches where this voter may vote, by number."""
+    status: str = "open"
+    """`open`, `closed` or `moved`."""
+    notice: str = ""
+    """Why it is closed or has moved."""
+    replacement: str | None = None
+    """The station to go to instead, by code."""
 
 
 @dataclass(frozen=True)

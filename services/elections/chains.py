@@ -35,6 +35,11 @@ def locate_chain(session: Session, register: RegisterState, point: Point, *, day
     covering = _list_covering(session, register, point, day)
     if not covering:
         raise DivisionNotFound(asked=_explain_outside(session, register, point, day))
+    return follow_chain(register, covering)
+
+
+def follow_chain(register: RegisterState, covering: list[Covering]) -> tuple[ChainLink, ...]:
+    """Order what covers a point, sorted by level and code, into a chain with its ties."""
     chain: list[ChainLink] = []
     while covering:
         link, covering = _take_step(register, chain[-1].division if chain else None, covering)

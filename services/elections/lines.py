@@ -16,9 +16,13 @@ from geo.elections.stations import Sex, Visibility
 from services.elections.answers import BranchLine, StationLine
 from services.elections.chains import to_sql
 from services.elections.choices import Choice
+from services.elections.closures import Notice, Status, load_notices
 from services.tables.elections import Branch, Station
 
 ELLIPSOID = Geod(ellps="WGS84")
+
+MOST_CLOSED = 20
+"""So many closed stations are passed over in search of open ones."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def list_lines(
     Stations known by name only are listed by code after the public ones: even their order would tell where they are.
     """
     fitting = Station.id.in_(choice.stations), _admits(wish.sex)
-    public = session.execute(_select_public(place).where(*fitting).limit(wish.count)).all()
+    public = _list_public(session, _select_public(place).where(*fitting), wish.count)
     # cut off by code as well: a list of the nearest would give the places away
     named = session.execute(
         _select_stations(Visibility.NAME_ONLY).where(*fitting).order_by(Station.code).limit(wish.count)
@@ -49,10 +53,28 @@ def list_lines(
     withheld = session.scalar(
         select(func.count()).select_from(Station).where(*fitting, Station.visibility == Visibility.WITHHELD.value)
     )
-    branches = _list_branches(session, [row.id for row in (*public, *named)], wish.sex)
-    lines = [*(_to_line(row, branches, place=place) for row in public), *(_to_line(row, branches) for row in named)]
+    shown = [row.id for row in (*public, *named)]
+    told = _Told(_list_branches(session, shown, wish.sex), load_notices(session, shown))
+    lines = [*(_to_line(row, told, place=place) for row in public), *(_to_line(row, told) for row in named)]
     lines.sort(key=lambda line: (line.visibility is not Visibility.PUBLIC, line.distance_m or 0.0, line.code))
     return tuple(lines), withheld or 0
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Hold what is told of the stations that are listed, by their keys."""
+
+    branches: dict[int, list[BranchLine]]
+    notices: dict[int, Notice]
+
+
+def _list_public(session: Session, query: Select[Any], count: int) -> list[Row[Any]]:
+    """List the nearest stations that can be gone to, and those nearer that cannot."""
+    ranked = session.execute(query.limit(MOST_CLOSED + count)).all()
+    notices = load_notices(session, [row.id for row in ranked])
+    is_open = [row.id not in notices or notices[row.id].status is Status.OPEN for row in ranked]
+    last = [place for place, found in enumerate(is_open) if found][:count]
+    return list(ranked[: last[-1] + 1] if len(last) == count else ranked[: MOST_CLOSED + count])
 
 
 def _admits(sex: Sex) -> ColumnElement[bool]:
@@ -91,9 +113,10 @@ def _list_branches(session: Session, stations: list[int], sex: Sex) -> dict[int,
     return lines
 
 
-def _to_line(row: Row[Any], branches: dict[int, list[BranchLine]], *, place: Point | None = None) -> StationLine:
+def _to_line(row: Row[Any], told: _Told, *, place: Point | None = None) -> StationLine:
     """Read a station; one that is known by name only was selected without its site."""
     lon, lat = getattr(row, "lon", None), getattr(row, "lat", None)
+    notice = told.notices.get(row.id)
     return StationLine(
         code=row.code,
         name=row.name,
@@ -102,7 +125,10 @@ def _to_line(row: Row[Any], branches: dict[int, list[BranchLine]], *, place: Poi
         lat=lat,
         distance_m=None if place is None or lon is None or lat is None else _measure(place, lon, lat),
         synthetic=row.synthetic,
-        branches=tuple(branches.get(row.id, ())),
+        branches=tuple(told.branches.get(row.id, ())),
+        status=str(notice.status) if notice else str(Status.OPEN),
+        notice=notice.reason if notice else "",
+        replacement=notice.replacement if notice else None,
     )
 
 

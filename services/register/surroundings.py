@@ -10,7 +10,7 @@ from typing import Any, cast
 import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, LargeBinary, Select, func, literal, select
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
@@ -73,12 +73,14 @@ def _load_near(
     session: Session, register: RegisterState, order: ChangeOrder, moving: Sequence[BaseGeometry]
 ) -> dict[int, BaseGeometry]:
     """Load the boundaries, of every level, that come near the ground of a change."""
-    region = shapely.union_all([shapely.box(*shape.bounds) for shape in (*moving, *order.list_drawn())])
-    if region.is_empty:
+    frames = [shapely.to_wkb(shapely.box(*shape.bounds)) for shape in (*moving, *order.list_drawn())]
+    if not frames:
         return {}
-    frame = func.ST_MakeEnvelope(*region.bounds, 4326)
+    # box by box: what lies between grounds that are far from each other does not matter
+    boxes = select(func.ST_GeomFromWKB(func.unnest(literal(frames, ARRAY(LargeBinary))), 4326).label("box")).subquery()
+    meets = Boundary.id.in_(select(Boundary.id).join(boxes, Boundary.geom.intersects(boxes.c.box)))
     near = Boundary.division_id.in_(select(Division.id).where(Division.register_id == register.id))
-    return _fetch_shapes(session, Boundary.geom.intersects(frame) & near, order.effective_on)
+    return _fetch_shapes(session, meets & near, order.effective_on)
 
 
 def _fetch_shapes(session: Session, condition: ColumnElement[bool], day: date) -> dict[int, BaseGeometry]:

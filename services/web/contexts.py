@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from maps import Page
@@ -88,6 +89,10 @@ class StationLine:
     """How far it is from the point, where a point was given."""
     why: str = ""
     """The rule that makes it an answer, in words."""
+    facts: tuple[str, ...] = ()
+    """Its hours, for whom it is, and whether a wheelchair gets in."""
+    warning: str = ""
+    """That it is closed or has moved, why, and where to go instead."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +183,26 @@ class FindingLine:
     """Its key, by which a dispute is opened."""
     dispute: int | None = None
     """The dispute that was opened from it and that everybody may know of."""
+    status: str = "new"
+    """How the case stands beside the audit before, in words."""
+    people: int | None = None
+    """Who lives on its ground; None where that is not known."""
+    since: date | None = None
+    """The day on which it was found first."""
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """The audit run whose findings a page shows."""
+
+    id: int
+    """Its key."""
+    certified: bool
+    """Whether it is proven that nothing was missed."""
+    as_of: date
+    """The day whose boundaries were audited."""
+    files: tuple[tuple[str, str], ...]
+    """The formats it may be had in, each with its address."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +228,10 @@ class FindingsPage(Context):
     """The registers to choose from."""
     levels: tuple[Choice, ...] = ()
     """The levels to choose from."""
+    statuses: tuple[Choice, ...] = ()
+    """How cases may stand, to choose from."""
+    run: RunLine | None = None
+    """The run whose findings are shown."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shapely
 
-from geo.coverage import DisputedFace, MovedPiece, Option, OptionKind, Share, lay_face, settle_face
+from geo.coverage import DecidedFace, MovedPiece, Share, settle_faces
 from geo.errors import ConflictError, Infeasible, InputError
 from geo.register.changes.drafts import Draft
 from geo.register.changes.effects import MovedGround
@@ -16,31 +16,32 @@ LEAST_RESIZE_M2 = 10_000.0
 
 
 def settle_order(draft: Draft, order: ChangeOrder) -> tuple[int, ...]:
-    """Settle the faces of an order, one after the other; give their candidates."""
-    for face in order.faces:
-        _settle(draft, face)
-    return tuple(dict.fromkeys(draft.find(word).id for face in order.faces for word in face.divisions))
-
-
-def _settle(draft: Draft, wanted: SettledFace) -> None:
-    candidates = [draft.find(word).id for word in wanted.divisions]
-    takers = [None if share.to is None else draft.find(share.to).id for share in wanted.shares]
-    shares = (Share(taker, share.ground) for taker, share in zip(takers, wanted.shares, strict=True))
-    option = Option(OptionKind.DRAWN, tuple(shares))
+    """Settle the faces of an order, all at once; give their candidates."""
+    faces = [_read_face(draft, wanted) for wanted in order.faces]
     try:
-        face = lay_face(draft.lay_sheet(), wanted.ground, candidates)
-        done = settle_face(face, option)
+        done = settle_faces(draft.lay_sheet(), faces)
     except (ConflictError, Infeasible, InputError) as error:
-        raise refuse_change(draft.to_problem(error, candidates[0])) from error
-    if face.is_gap != wanted.gap:
-        draft.refuse("settle_gap" if face.is_gap else "settle_no_gap", wanted.divisions[0])
-    draft.put_grounds(done.shapes)
-    for taker, piece in zip(takers, done.moved, strict=True):
-        _tell_moved(draft, face, taker, piece)
-        _carry_places(draft, face, taker, piece)
+        raise refuse_change(draft.to_problem(error, faces[0].candidates[0])) from error
+    for wanted, holders in zip(order.faces, done.holders, strict=True):
+        if wanted.gap == bool(holders):
+            draft.refuse("settle_no_gap" if wanted.gap else "settle_gap", wanted.divisions[0])
+    draft.put_grounds(done.moved.shapes)
+    pieces = iter(done.moved.moved)
+    for face in faces:
+        for share in face.shares:
+            piece = next(pieces)
+            _tell_moved(draft, face, share.taker, piece)
+            _carry_places(draft, face, share.taker, piece)
+    return tuple(dict.fromkeys(key for face in faces for key in face.candidates))
 
 
-def _tell_moved(draft: Draft, face: DisputedFace, taker: int | None, piece: MovedPiece) -> None:
+def _read_face(draft: Draft, wanted: SettledFace) -> DecidedFace:
+    """Tell whom the words of a face mean."""
+    shares = (Share(None if share.to is None else draft.find(share.to).id, share.ground) for share in wanted.shares)
+    return DecidedFace(wanted.ground, tuple(draft.find(word).id for word in wanted.divisions), tuple(shares))
+
+
+def _tell_moved(draft: Draft, face: DecidedFace, taker: int | None, piece: MovedPiece) -> None:
     """Note who loses the ground to whom, and whose extent is another."""
     sources: list[int | None] = [key for key in face.candidates if key in piece.losers]
     if not sources and taker in piece.gainers:
@@ -50,7 +51,7 @@ def _tell_moved(draft: Draft, face: DisputedFace, taker: int | None, piece: Move
         draft.resized.update(piece.losers, piece.gainers)
 
 
-def _carry_places(draft: Draft, face: DisputedFace, taker: int | None, piece: MovedPiece) -> None:
+def _carry_places(draft: Draft, face: DecidedFace, taker: int | None, piece: MovedPiece) -> None:
     """Put places on the ground that stand under another candidate under the taker, where their level may be there."""
     if taker is None:
         return

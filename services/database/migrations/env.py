@@ -3,6 +3,7 @@
 from alembic import context
 
 import services.tables.access
+import services.tables.ballots
 import services.tables.boundaries
 import services.tables.changes
 import services.tables.civic

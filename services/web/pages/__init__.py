@@ -9,6 +9,7 @@ from services.web.pages import (
     civic,
     codes,
     consequences,
+    control,
     disputes,
     editions,
     elections,
@@ -20,6 +21,7 @@ from services.web.pages import (
     plans,
     problems,
     register,
+    repairs,
     search,
     timelines,
     trials,
@@ -27,7 +29,9 @@ from services.web.pages import (
 
 router = APIRouter()
 for subject in (
+    control,
     changes,
+    repairs,
     history,
     timelines,
     register,

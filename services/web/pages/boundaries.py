@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from services.boundaries.findings import FindingFilter, count_findings, list_findings, list_runs
+from services.audit_reports import FORMATS
+from services.boundaries.findings import (
+    STATUSES,
+    FindingFilter,
+    RunState,
+    count_findings,
+    list_findings,
+    list_runs,
+)
 from services.disputes.disputed_findings import map_disputed
+from services.messages import say
 from services.pictures import picture_findings
-from services.queries import get_register
+from services.queries import RegisterState, get_register
 from services.web import contexts as c
 from services.web.pages.frame import (
     MOST_LINES,
@@ -26,6 +38,8 @@ from services.web.sessions import RequestSession
 
 router = APIRouter(include_in_schema=False)
 
+StatusQuery = Annotated[str | None, Query(alias="status", max_length=20)]
+
 
 @router.get("/findings")
 def show_findings(
@@ -34,6 +48,7 @@ def show_findings(
     language: Language,
     register: RegisterQuery = None,
     level: LevelQuery = None,
+    status: StatusQuery = None,
 ) -> HTMLResponse:
     """Show what the last audits have found."""
     chosen = choose_register(session, register)
@@ -42,7 +57,8 @@ def show_findings(
     runs = list_runs(session, chosen)
     levels = [run.levels[0] for run in runs]
     shown = level if level in levels else levels[-1] if levels else None
-    wanted = FindingFilter(level=shown)
+    standing = status if status in STATUSES else None
+    wanted = FindingFilter(level=shown, status=standing)
     found = list_findings(session, chosen, wanted, limit=MOST_LINES)
     disputed = map_disputed(session, chosen, [one.fingerprint for one in found])
     counts = count_findings(session, chosen, wanted)
@@ -56,6 +72,9 @@ def show_findings(
                 one.severity,
                 one.id,
                 disputed.get(one.fingerprint),
+                say(f"finding_status.{one.status}", language),
+                one.people,
+                one.first_seen.date() if one.first_seen else None,
             )
             for one in found
         ),
@@ -63,18 +82,40 @@ def show_findings(
         counts=tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))),
         audited=bool(runs),
         register=chosen.name,
-        map_address=f"/maps/{chosen.name}/findings?level={shown}&lang={language}" if found else "",
+        map_address=_write_map_address(chosen, shown, standing, language) if found else "",
         registers=list_choices(session, chosen, language),
         levels=list_level_choices(chosen, levels, shown, language),
+        statuses=_list_statuses(standing, language),
+        run=next((_to_run_line(run, chosen) for run in runs if run.levels[0] == shown), None),
     )
     return answer_page(request, page)
 
 
+def _write_map_address(register: RegisterState, level: str | None, status: str | None, language: str) -> str:
+    asked = {"level": level or "", "status": status or "", "lang": language}
+    return f"/maps/{register.name}/findings?{urlencode({name: text for name, text in asked.items() if text})}"
+
+
+def _list_statuses(chosen: str | None, language: str) -> tuple[c.Choice, ...]:
+    every = c.Choice("", say("page.audits.defects", language), chosen is None)
+    return (every, *(c.Choice(one, say(f"finding_status.{one}", language), one == chosen) for one in STATUSES))
+
+
+def _to_run_line(run: RunState, register: RegisterState) -> c.RunLine:
+    front = f"/api/v1/registers/{quote(register.name)}/audit-runs/{run.id}/export?format="
+    return c.RunLine(run.id, run.certified, run.as_of, tuple((one.upper(), front + one) for one in FORMATS))
+
+
 @router.get("/maps/{register}/findings")
 def show_findings_map(
-    register: str, request: Request, session: RequestSession, language: Language, level: LevelQuery = None
+    register: str,
+    request: Request,
+    session: RequestSession,
+    language: Language,
+    level: LevelQuery = None,
+    status: StatusQuery = None,
 ) -> HTMLResponse:
     """Show the map of findings."""
     asked = get_register(session, register)
-    wanted = FindingFilter(level=level)
+    wanted = FindingFilter(level=level, status=status or None)
     return answer_map(request, session, lambda: picture_findings(session, asked, wanted, language=language))

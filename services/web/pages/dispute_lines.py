@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from geo.register.calendars import format_date
 from maps.figures import write_area, write_distance, write_number
-from services.dispute_pictures import read_totals, say_word, title_dispute, title_option
+from services.dispute_pictures import name_way, read_totals, say_word, title_dispute, title_option
 from services.disputes.parts import Claim, Decision, Evidence, OptionRecord, PartShare
 from services.disputes.records import Dispute, DisputeSummary
 from services.messages import say
@@ -54,7 +54,7 @@ def to_page(dispute: Dispute, register: RegisterState, language: str) -> c.Dispu
         evidence=tuple(_to_evidence(one, dispute, register, language) for one in dispute.evidence),
         heads=tuple(say(f"page.disputes.total_{key}", language) for key in TOTALS),
         options=tuple(_to_option(one, dispute, language) for one in dispute.options),
-        decisions=tuple(_to_decision(one, names, language) for one in reversed(dispute.decisions)),
+        decisions=tuple(_to_decision(one, dispute, language) for one in reversed(dispute.decisions)),
         steps=tuple(
             c.StepLine(
                 say_word("step", one.step, language),
@@ -130,12 +130,10 @@ def _write_total(key: str, value: float | None, language: str) -> str:
     return write_area(value, language) if key == "area_m2" else write_number(value, language)
 
 
-def _to_decision(decision: Decision, names: Mapping[int, str], language: str) -> c.DecisionLine:
-    way = say_word("option", decision.option_kind, language)
-    taker = names.get(decision.taker or 0, "")
-    title = f"{way}: {taker}" if taker else way
+def _to_decision(decision: Decision, dispute: Dispute, language: str) -> c.DecisionLine:
+    way = name_way(decision.option_kind, decision.taker, dispute, language)
     return c.DecisionLine(
-        title=say("page.disputes.undoing", language) if decision.kind == "undo" else title,
+        title=say("page.disputes.undoing", language) if decision.kind == "undo" else way,
         state=say_word("decision", decision.state, language),
         decree=decision.decree,
         decreed_on=decision.decreed_on,

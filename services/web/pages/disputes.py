@@ -117,7 +117,7 @@ def _read_filter(session: Session, register: RegisterState, asked: Asked) -> Dis
     ):
         if value and value not in known:
             raise InvalidValue(
-                field=field, value=value[:40].replace("\0", ""), reason=because("dispute_word", known=known)
+                field=field, value=value[:40], reason=because("word_not_listed", known=known)
             )
     party = None
     if asked.division:

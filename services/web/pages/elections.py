@@ -25,6 +25,7 @@ from services.web import contexts as c
 from services.web.pages.frame import RegisterQuery, answer_map, answer_page, choose_register, list_choices, to_link
 from services.web.scope import Day, Language
 from services.web.sessions import RequestSession
+from services.web.station_words import list_facts, tell_closure
 
 router = APIRouter(include_in_schema=False)
 
@@ -121,7 +122,18 @@ def _ask(
 
 def _list_stations(answer: BranchAnswer, language: str) -> tuple[c.StationLine, ...]:
     why = say(f"page.find.basis_{answer.basis}", language) if answer.basis else ""
-    return tuple(c.StationLine(line.name, "", len(line.branches), line.distance_m, why) for line in answer.stations)
+    return tuple(
+        c.StationLine(
+            line.name,
+            "",
+            len(line.branches),
+            line.distance_m,
+            why,
+            facts=list_facts(line, language),
+            warning=tell_closure(line, answer.stations, language),
+        )
+        for line in answer.stations
+    )
 
 
 @router.get("/plans/{register}/{plan}")

@@ -18,7 +18,7 @@ from services.web.language import language_of, read_reader
 MOST_LINES = 200
 """Lines of a table on a page; the API has them all."""
 
-DRAWN_BY = ("register", "level", "category", "as_of", "state", "type", "division")
+DRAWN_BY = ("register", "level", "category", "as_of", "state", "type", "division", "status")
 """The parameters of an address that a map may be drawn by."""
 
 RegisterQuery = Annotated[str | None, Query(alias="register", max_length=100)]

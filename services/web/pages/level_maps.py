@@ -77,8 +77,8 @@ def show_level(
 
 def _choose_level(register: RegisterState, present: list[str], asked: str | None) -> str:
     if asked and asked not in register.pack.level_keys:
-        reason = because("dispute_word", known=tuple(register.pack.level_keys))
-        raise InvalidValue(field="level", value=asked.replace("\0", "")[:40], reason=reason)
+        reason = because("word_not_listed", known=tuple(register.pack.level_keys))
+        raise InvalidValue(field="level", value=asked[:40], reason=reason)
     return asked or next(iter(present), "")
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import Field
 
 from services.access.roles import Action
+from services.audit_reports import FORMATS, render_run
 from services.boundaries.audit_grounds import AuditScope
 from services.boundaries.audits import submit_audit
 from services.boundaries.findings import STATUSES, FindingFilter, count_findings, list_findings
@@ -171,6 +172,24 @@ def compare(
         counts=found.counts,
         cases=[CaseOut.model_validate(case) for case in found.cases],
     )
+
+
+@router.get("/audit-runs/{run}/export", response_class=Response)
+def export(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    run: RunKey,
+    language: Language,
+    ending: Annotated[
+        str, Query(alias="format", max_length=20, description="`csv`, `geojson`, `gpkg`, `pdf` or `xlsx`.")
+    ] = "csv",
+) -> Response:
+    """Send a run as a table, as a layer for maps, or as a printed report with maps."""
+    body = render_run(session, asked, run, ending=ending, language=language)
+    name = f"audit-{run}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language}
+    return Response(body, media_type=FORMATS[ending], headers=headers)
 
 
 @router.post("/audit-jobs", status_code=202)

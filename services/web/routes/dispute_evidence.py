@@ -11,7 +11,7 @@ from shapely import LineString
 
 from geo.errors import InvalidValue, StaleVersion, because
 from geo.register.calendars import parse_date
-from services.disputes.claims import read_drawn
+from services.disputes.claims import read_line
 from services.disputes.evidence import EvidenceText, SentFile, add_evidence, get_evidence_file
 from services.disputes.evidence_files import MOST_BYTES
 from services.web.routes.dispute_answers import DisputeOut, to_dispute_out
@@ -77,9 +77,7 @@ def _read_line(text: str | None) -> LineString | None:
         body = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidValue(field="line", value=text[:20], reason=because("order_not_json", detail="line")) from error
-    found = read_drawn("line", body, "LineString")
-    assert isinstance(found, LineString)
-    return found
+    return read_line("line", body)
 
 
 @router.get("/{evidence}/file", response_class=Response)

@@ -77,7 +77,13 @@ class AcceptanceIn(ReasonIn):
 
 
 def _take(
-    use_case: Callable[..., Dispute], register: str, writer: WriteScope, *, dispute: int, step: StepIn, language: str
+    use_case: Callable[..., Dispute],
+    register: str,
+    writer: WriteScope,
+    *,
+    dispute: int,
+    step: StepIn,
+    language: str,
 ) -> DisputeOut:
     with keep_written(step):
         state = writer.lock(register)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from geo.errors import InvalidValue, StaleVersion, because
 from geo.register.calendars import parse_date
 from services.access.roles import ANONYMOUS, Action, Caller
-from services.disputes.claims import ClaimText, add_claim, read_drawn
+from services.disputes.claims import ClaimText, add_claim, read_drawn, read_line
 from services.disputes.conflicts import find_conflicts
 from services.disputes.knowledge import list_insiders
 from services.disputes.opening import OpeningText, open_from_claim, open_from_findings, open_from_request
@@ -44,6 +44,8 @@ LongText = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
 """An explanation."""
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, examples=[1])]
 """The version of the dispute that was read."""
+FindingKey = Annotated[int, Field(ge=1, lt=2**63)]
+"""The key of a finding."""
 Key = Annotated[int, Path(ge=1, lt=2**63, description="The key of the dispute.", examples=[1])]
 Opener = Annotated[WriteScope, allow(Action.OPEN_DISPUTE, named_in_body=True)]
 
@@ -76,7 +78,7 @@ class DrawnIn(Model):
 class OpeningIn(Model):
     """A dispute to be opened: with findings, with a claim, or with divisions."""
 
-    findings: list[int] = Field(default_factory=list, max_length=500, examples=[[17]])
+    findings: list[FindingKey] = Field(default_factory=list, max_length=500, examples=[[17]])
     """The keys of findings of the same divisions."""
     claim: DrawnIn | None = None
     """What one side claims."""
@@ -119,6 +121,24 @@ def keep_written(body: BaseModel) -> Iterator[None]:
         raise StaleVersion(**{**error.params, "written": body.model_dump(mode="json")}) from error
 
 
+def read_filter(
+    session: RequestSession,
+    asked: AskedRegister,
+    day: Day,
+    state: Annotated[str | None, Query(pattern=f"^({'|'.join(STATES)})$", description="Only of this state.")] = None,
+    level: Annotated[str | None, Query(max_length=50, description="Only of this level.")] = None,
+    division: Annotated[str | None, Query(max_length=50, description="Only of the division with this code.")] = None,
+    type: Annotated[str | None, Query(pattern=f"^({'|'.join(TYPES)})$", description="Only of this type.")] = None,
+    fingerprint: Annotated[str | None, Query(max_length=100, description="Only of this case of an audit.")] = None,
+) -> DisputeFilter:
+    """Read which disputes are wanted."""
+    concerned = get_coded(session, asked, division, day=day).id if division else None
+    return DisputeFilter(state, level, concerned, type, fingerprint)
+
+
+Wanted = Annotated[DisputeFilter, Depends(read_filter, scope="function")]
+
+
 @router.get("")
 def read_disputes(
     request: Request,
@@ -127,23 +147,12 @@ def read_disputes(
     asked: AskedRegister,
     session: RequestSession,
     reader: Asker,
-    day: Day,
+    wanted: Wanted,
     language: Language,
-    state: Annotated[str | None, Query(pattern=f"^({'|'.join(STATES)})$", description="Only of this state.")] = None,
-    level: Annotated[str | None, Query(max_length=50, description="Only of this level.")] = None,
-    division: Annotated[
-        str | None, Query(max_length=50, description="Only those of the division with this code.")
-    ] = None,
-    type: Annotated[str | None, Query(pattern=f"^({'|'.join(TYPES)})$", description="Only of this type.")] = None,
-    fingerprint: Annotated[
-        str | None, Query(max_length=100, description="Only those opened from this finding.")
-    ] = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> DisputePageOut:
     """List the disputes the caller may know of, the latest opened first."""
-    concerned = get_coded(session, asked, division, day=day).id if division else None
-    wanted = DisputeFilter(state, level, concerned, type, fingerprint)
     counts = count_disputes(session, asked, wanted, reader=reader)
     found = list_disputes(session, asked, wanted, reader=reader, limit=limit, offset=offset)
     total = sum(counts.values())
@@ -236,7 +245,7 @@ def compute_options(
     register: RegisterName, writer: Opener, language: Language, dispute: Key, wish: Annotated[OptionsIn, Body()]
 ) -> DisputeOut:
     """Work out every way to settle a dispute with all that follows from it."""
-    line = None if wish.line is None else read_drawn("line", wish.line, "LineString")
+    line = None if wish.line is None else read_line("line", wish.line)
     day = parse_date(wish.effective_on) if wish.effective_on else today()
     asked = OptionsWish(day, line, wish.left, wish.right)
     with keep_written(wish):

@@ -86,6 +86,12 @@ class StationOut(Model):
     distance_m: float | None = Field(examples=[412.5])
     synthetic: bool
     branches: list[BranchOut]
+    status: str = Field(examples=["open"])
+    """`open`, `closed` or `moved`."""
+    notice: str
+    """Why it is closed or has moved."""
+    replacement: str | None = Field(examples=[None])
+    """The station to go to instead, by code."""
 
 
 class ConstituencyOut(Model):

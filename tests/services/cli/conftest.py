@@ -21,6 +21,7 @@ SESSION_USERS = tuple(
         "accounts",
         "apportionment",
         "audits",
+        "ballots",
         "boundaries",
         "civic",
         "consequences",
@@ -37,6 +38,7 @@ SESSION_USERS = tuple(
         "naming",
         "register",
         "search",
+        "stations",
     )
 )
 

@@ -16,7 +16,7 @@ from services.tables.changes import Change
 from services.tables.register import Standing
 
 DAY = date(2022, 3, 21)
-LINE = "first,second,accuracy_m,source,wkt\n0101010001,0101010002,{accuracy},survey,\"LINESTRING({points})\"\n"
+LINE = 'first,second,accuracy_m,source,wkt\n0101010001,0101010002,{accuracy},survey,"LINESTRING({points})"\n'
 MARKER = "number,first,second,accuracy_m,source,lon,lat\n7,0101010001,0101010002,{accuracy},survey,{lon},{lat}\n"
 
 
@@ -90,7 +90,7 @@ def test_a_sheet_that_nobody_recorded_is_noticed_until_it_is(session, drawn, des
 
 def test_the_scale_of_its_sheet_tells_the_accuracy_of_a_line(session, drawn, describe):
     describe("sheets", "series,sheet,scale\nK551,6262-I,50000\n")
-    text = "first,second,source,series,sheet,wkt\n0101010001,0101010002,law,K551,6262-I,\"LINESTRING(51 35.0203, 51.02 35.0203)\"\n"
+    text = 'first,second,source,series,sheet,wkt\n0101010001,0101010002,law,K551,6262-I,"LINESTRING(51 35.0203, 51.02 35.0203)"\n'
     describe("lines", text)
     [finding] = find(session, drawn)
     assert (finding.accuracy_m, round(finding.distance_m or 0)) == (25.0, 33)

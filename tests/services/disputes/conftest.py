@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from services.access.roles import Caller, RoleGrant, make_operator
 from services.boundaries.audits import audit_levels
 from services.boundaries.findings import FindingFilter, list_findings
+from services.disputes.claims import ClaimText
 from services.disputes.decisions import DecisionText, apply_decision, approve_decision, propose_decision
-from services.disputes.opening import OpeningText, open_from_findings
+from services.disputes.opening import OpeningText, open_from_claim, open_from_findings
 from services.disputes.options import OptionsWish, prepare_options
 from services.disputes.records import Dispute, get_dispute
 from services.queries import RegisterState, get_register
@@ -78,6 +79,9 @@ def register(country: Any) -> RegisterState:
 class Office:
     """Bring disputes of the drawn county through their steps, each on the version it stands at."""
 
+    first, second, operator = FIRST, SECOND, OPERATOR
+    day, overlap, gap = DAY, OVERLAP, GAP
+
     def __init__(self, session: Session, country: Any) -> None:
         self.session = session
         self.country = country
@@ -107,6 +111,12 @@ class Office:
         """Open a dispute on the only finding of a kind."""
         findings = self.find(kind)
         return open_from_findings(self.session, self.register, findings, OpeningText(**text), caller=caller).id
+
+    def open_twin(self) -> int:
+        """Open a dispute on the overlap by a claim, beside the one from its finding."""
+        claim = ClaimText(CODES["Q"], CODES["S"], shapely.box(50.019, 30.0, 50.03, 30.02))
+        text, named = OpeningText(), {"day": DAY, "caller": OPERATOR}
+        return open_from_claim(self.session, self.register, claim, text, **named).id
 
     def step(
         self, use_case: Callable[..., Dispute], key: int, *given: Any, caller: Caller = FIRST, **named: Any
