@@ -1,9 +1,10 @@
 """Time the sampler beside GerryChain in one run, from the same plan, with the same trees and pairs; then its growth.
 
-    python -m benchmarks.districting [--peer PYTHON] [--graph FILE DISTRICTS TOLERANCE] [--steps N] [--json]
+    python -m benchmarks.districting [--peer PYTHON] [--graph FILE DISTRICTS TOLERANCE] [--steps N] [--nation] [--json]
 
 GerryChain is none of our libraries: `--peer` names the Python of an environment that has it. Without it only our own
-figures are given. Figures are accepted steps a CPU second with cut edges recorded; compiling is told apart.
+figures are given. Figures are accepted steps a CPU second, with cut edges, people and the largest deviation recorded at
+every step by both; compiling is told apart. `--nation` adds graphs of an invented nation.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import json
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import Delaunay
 
 from fixtures.graphs import make_rook_grid
-from geo.districting import PlanRule, Sampling, UnitGraph, parse_graph
-from geo.districting.sampling import advance, open_chain
+from fixtures.nation import NationPlan, build_nation
+from geo.districting import PlanRule, Sampling, UnitGraph, build_graph, parse_graph
+from geo.districting.sampling import BLOCK, advance, open_chain
 
 GROWTH = ((8, 8), (20, 8), (40, 10), (60, 9), (100, 25), (216, 30))
 """Sides of square grids, and districts."""
@@ -43,9 +49,10 @@ rule = {"pop_col": "people", "pop_target": ideal, "epsilon": job["tolerance"]}
 move = partial(proposals.recom, **rule, node_repeats=1, method=cut)
 within = constraints.within_percent_of_ideal_population(start, job["tolerance"], pop_key="people")
 chain = MarkovChain(move, [within], always_accept, start, job["steps"])
-begun, cuts = time.process_time(), 0
+begun, cuts, worst = time.process_time(), 0, 0.0
 for plan in chain:
     cuts += len(plan["cut_edges"])
+    worst = max(worst, max(abs(people / ideal - 1) for people in plan["people"].values()))
 print(json.dumps({"cpu_s": time.process_time() - begun, "cuts": cuts / job["steps"]}))
 """
 
@@ -83,11 +90,50 @@ class Job:
 def run_ours(job: Job, steps: int) -> tuple[float, float, list[int]]:
     """Give steps a CPU second, mean cut edges and the plan that the chain began with."""
     scene, course = open_chain(job.graph, job.rule, Sampling(steps, tree=job.tree, tries=1000))
-    start, nothing = scene.board.district.tolist(), np.zeros((0, len(job.graph.keys)), np.int32)
-    cuts = np.zeros(steps, np.int32)
+    start, ideal = scene.board.district.tolist(), int(job.graph.people.sum()) / job.rule.districts
+    total, worst = 0, 0.0
     begun = time.process_time()
-    advance(scene, course, cuts, nothing)
-    return steps / (time.process_time() - begun), float(cuts.mean()), start
+    for taken in range(0, steps, BLOCK):
+        length = min(BLOCK, steps - taken)
+        cuts, history = np.zeros(length, np.int32), np.zeros((length, len(job.graph.keys)), np.int32)
+        advance(scene, course, cuts, history)
+        people = count_people(history, job)
+        total, worst = total + int(cuts.sum()), max(worst, float(np.abs(people / ideal - 1).max()))
+    pace = steps / (time.process_time() - begun)
+    if worst > job.rule.tolerance + 1e-9:
+        raise SystemExit(f"{job.name}: a plan deviates by {worst:.3%}")
+    return pace, total / steps, start
+
+
+def count_people(history: NDArray[np.int32], job: Job) -> NDArray[np.float64]:
+    """Count the people of every district in every plan."""
+    rows = np.arange(len(history))[:, None] * job.rule.districts
+    weights = np.broadcast_to(job.graph.people, history.shape).ravel()
+    size = len(history) * job.rule.districts
+    people = np.bincount((history + rows).ravel(), weights=weights, minlength=size).astype(np.float64)
+    return people.reshape(len(history), -1)
+
+
+def list_nation_jobs() -> Iterator[Job]:
+    """Lay out an invented nation: its rural divisions as they border, and its villages tied to those around them."""
+    nation = build_nation(replace(NationPlan(), spacing_m=10_000), seed=1)
+    rural = nation.levels["dehestan"]
+    graph = build_graph(rural["code"].tolist(), rural.geometry.tolist(), rural["population"].tolist())
+    yield Job(f"{len(graph.keys):,} rural divisions into 30, 5 %", graph, PlanRule(30, 0.05))
+    villages = nation.places[nation.places["population"] > 0].head(NationPlan().villages)
+    graph = tie_points(villages)
+    yield Job(f"{len(graph.keys):,} villages into 290, 5 %", graph, PlanRule(290, 0.05))
+
+
+def tie_points(places: gpd.GeoDataFrame) -> UnitGraph:
+    """Make places neighbours when no other is between them (Delaunay)."""
+    points = shapely.get_coordinates(places.geometry.to_numpy())
+    corners = Delaunay(points).simplices
+    pairs = np.sort(np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1)
+    units = [
+        {"code": code, "population": people} for code, people in zip(places["code"], places["population"], strict=True)
+    ]
+    return parse_graph({"units": units, "edges": np.unique(pairs, axis=0).tolist()})
 
 
 def run_peer(job: Job, start: list[int], *, python: Path, steps: int) -> dict[str, float]:
@@ -127,6 +173,14 @@ def list_jobs(extra: list[str] | None) -> Iterator[Job]:
             yield Job(f"{path.stem} into {districts}", graph, PlanRule(districts, tolerance), tree)
 
 
+def list_growth(*, with_nation: bool) -> Iterator[Job]:
+    """List ever larger graphs."""
+    for side, districts in GROWTH:
+        yield Job(f"grid {side}x{side} into {districts}, 5 %", make_rook_grid(side, side), PlanRule(districts, 0.05))
+    if with_nation:
+        yield from list_nation_jobs()
+
+
 def compile_kernels() -> float:
     """Run everything once on a small grid, and give the CPU seconds that compiling or loading took."""
     begun = time.process_time()
@@ -148,6 +202,7 @@ def main() -> None:
     parser.add_argument("--peer", type=Path, help="a Python that has GerryChain 1.0")
     parser.add_argument("--graph", nargs=3, metavar=("FILE", "DISTRICTS", "TOLERANCE"))
     parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--nation", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     print(f"compiling or loading the kernels: {compile_kernels():.2f} s of CPU")
@@ -157,8 +212,7 @@ def main() -> None:
     for job in list_jobs(options.graph):
         found.append(compare(job, steps=options.steps, peer=options.peer))
         print(write_line(found[-1]), flush=True)
-    for side, districts in GROWTH:
-        job = Job(f"grid {side}x{side} into {districts}, 5 %", make_rook_grid(side, side), PlanRule(districts, 0.05))
+    for job in list_growth(with_nation=options.nation):
         found.append(compare(job, steps=options.steps // 10, peer=None))
         print(write_line(found[-1]), flush=True)
     if options.json:

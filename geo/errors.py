@@ -14,7 +14,7 @@
     │   ├── RegisterNotFound    ├── DivisionNotFound ├── FindingNotFound
     │   ├── ReservationNotFound
     │   ├── CouncilNotFound     ├── PlanNotFound     ├── AccountNotFound
-    │   ├── StationNotFound
+    │   ├── StationNotFound     ├── ElectionNotFound
     │   ├── ChangeNotFound      ├── DecreeNotFound
     │   ├── DisputeNotFound     ├── EvidenceNotFound ├── RepairNotFound
     │   ├── EditionNotFound     ├── SheetNotFound
@@ -25,7 +25,7 @@
     │   ├── ChangeRefused       ├── WrongState
     │   ├── ChangeHeld          ├── DisputeNotReady  ├── DisputeInConflict
     │   ├── CodesExhausted      ├── CodeTaken
-    │   ├── GroundNotExact
+    │   ├── GroundNotExact      ├── FeedBroken
     │   ├── JobEnded            ├── JobCancelled     ├── WrongRepairState
     │   ├── AlreadyExists       └── AdminExists
     ├── AccessError             the caller may not do this
@@ -210,6 +210,10 @@ class SheetNotFound(NotFoundError):
     """There is no such worksheet of matching (`sheet`)."""
 
 
+class ElectionNotFound(NotFoundError):
+    """There is no such election (`election`)."""
+
+
 class StationNotFound(NotFoundError):
     """There is no such polling station (`station`)."""
 
@@ -288,6 +292,10 @@ class DisputeNotReady(ConflictError):
 
 class DisputeInConflict(ConflictError):
     """Other open disputes are about the same ground, and must end first (`dispute`, `others`)."""
+
+
+class FeedBroken(ConflictError):
+    """A feed has ids that are bad, doubled or refer to nothing (`count`, `reasons`)."""
 
 
 class GroundNotExact(ConflictError):

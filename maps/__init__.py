@@ -9,6 +9,7 @@ from maps.disputes import draw_dispute
 from maps.findings import draw_findings
 from maps.levels import draw_level
 from maps.page import Page
+from maps.plan_sheets import draw_plan_sheet
 from maps.plans import draw_plan
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "draw_findings",
     "draw_level",
     "draw_plan",
+    "draw_plan_sheet",
 ]

@@ -21,22 +21,34 @@ from maps.words import word
 
 
 @dataclass(frozen=True)
-class _District:
+class DistrictDrawn:
     """One district of the plan with its figures."""
 
     label: str
+    """What it is called."""
     population: int
+    """Its people."""
     deviation: float
+    """How far its people by seat lie from the mean, as a share of it."""
     units: int
+    """How many units it has."""
+    seats: int
+    """How many members it returns."""
     colour: str
+    """How it is filled."""
     outline: BaseGeometry
+    """Its ground."""
 
 
 def draw_plan(units: gpd.GeoDataFrame, *, language: str = "fa", title: str, attribution: str = "") -> Page:
-    """Draw the units (`code`, `name`, `population`, `district`, geometry) of a plan, coloured by their district."""
+    """Draw the units of a plan, coloured by their district.
+
+    The columns are `code`, `name`, `population`, `district` and, where districts return several members, `seats`: the
+    seats of the district of each unit, by which its people are then shared.
+    """
     outlines = to_outlines(units)
     assigned = outlines[outlines["district"].notna()]
-    districts = _list_districts(assigned)
+    districts = list_districts(assigned)
     colours = {district.label: district.colour for district in districts}
     canvas = Canvas(outlines.geometry)
     add_features(canvas, _draw_units(outlines, colours, language))
@@ -46,18 +58,18 @@ def draw_plan(units: gpd.GeoDataFrame, *, language: str = "fa", title: str, attr
     return compose_page(canvas, Sheet(title, language, summary, Legend(()), table, attribution))
 
 
-def _list_districts(units: gpd.GeoDataFrame) -> list[_District]:
+def list_districts(units: gpd.GeoDataFrame) -> list[DistrictDrawn]:
     """Gather the districts in the order of their labels, numbers as numbers."""
     groups = {_to_label(label): rows for label, rows in units.groupby("district")}
     labels = sorted(groups, key=lambda label: (len(label), label))
     outlines = [shapely.union_all(groups[label].geometry.to_numpy()) for label in labels]
     populations = [int(groups[label]["population"].fillna(0).sum()) for label in labels]
-    mean = sum(populations) / len(populations) if sum(populations) else 1.0
-    colours = choose_colours(outlines)
-    return [
-        _District(label, population, population / mean - 1, len(groups[label]), colour, outline)
-        for label, population, colour, outline in zip(labels, populations, colours, outlines, strict=True)
-    ]
+    seats = [int(groups[label]["seats"].iloc[0]) if "seats" in units else 1 for label in labels]
+    mean = sum(populations) / sum(seats) if sum(populations) else 1.0
+    deviations = [people / held / mean - 1 for people, held in zip(populations, seats, strict=True)]
+    counts = [len(groups[label]) for label in labels]
+    columns = (labels, populations, deviations, counts, seats, choose_colours(outlines), outlines)
+    return [DistrictDrawn(*values) for values in zip(*columns, strict=True)]
 
 
 def choose_colours(outlines: list[BaseGeometry]) -> list[str]:
@@ -100,7 +112,7 @@ def _draw_unit(
     return Drawing(to_id(code), shape, style, name, details)
 
 
-def _draw_district(district: _District, language: str) -> Drawing:
+def _draw_district(district: DistrictDrawn, language: str) -> Drawing:
     """Draw the outline only: the units below it keep their own descriptions."""
     style = {"color": INK, "weight": 2, "fill": False, "interactive": False}
     return Drawing(
@@ -108,11 +120,11 @@ def _draw_district(district: _District, language: str) -> Drawing:
     )
 
 
-def _name(district: _District, language: str) -> str:
+def _name(district: DistrictDrawn, language: str) -> str:
     return write_digits(district.label, language)
 
 
-def _summarise(districts: list[_District], units: int, language: str) -> str:
+def _summarise(districts: list[DistrictDrawn], units: int, language: str) -> str:
     if not districts:
         return word("plans.none", language)
     worst = max((district.deviation for district in districts), key=abs)
@@ -125,19 +137,24 @@ def _summarise(districts: list[_District], units: int, language: str) -> str:
     )
 
 
-def _list_balance(districts: list[_District], language: str) -> Table:
+def _list_balance(districts: list[DistrictDrawn], language: str) -> Table:
+    """List the districts; their seats are told where any has several."""
+    has_seats = any(district.seats != 1 for district in districts)
     rows = tuple(
-        Row(
-            f"p-{district.label}",
-            (
-                word("plans.named", language, label=_name(district, language)),
-                write_number(district.units, language),
-                write_number(district.population, language),
-                write_share(district.deviation, language, signed=True),
-            ),
-            district.colour,
-        )
+        Row(f"p-{district.label}", _write_cells(district, has_seats, language), district.colour)
         for district in districts
     )
-    columns = tuple(word(f"plans.{key}", language) for key in ("district", "units", "population", "deviation"))
-    return Table(word("plans.list", language), columns, rows, word("plans.none", language), frozenset({1, 2, 3}))
+    keys = ["district", "units", *(["seats"] if has_seats else []), "population", "deviation"]
+    columns = tuple(word(f"plans.{key}", language) for key in keys)
+    numeric = frozenset(range(1, len(keys)))
+    return Table(word("plans.list", language), columns, rows, word("plans.none", language), numeric)
+
+
+def _write_cells(district: DistrictDrawn, has_seats: bool, language: str) -> tuple[str, ...]:
+    return (
+        word("plans.named", language, label=_name(district, language)),
+        write_number(district.units, language),
+        *([write_number(district.seats, language)] if has_seats else []),
+        write_number(district.population, language),
+        write_share(district.deviation, language, signed=True),
+    )

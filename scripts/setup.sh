@@ -106,6 +106,13 @@ has_browser() {
     command -v chromium chromium-browser google-chrome >/dev/null 2>&1
 }
 
+# What shapes the text of printed reports; all else works without it.
+has_printing() {
+    local found
+    found=$(PATH=$FULL_PATH ldconfig -p 2>/dev/null)
+    [[ $found == *libpango-1.0.so.0* && $found == *libpangoft2-1.0.so.0* && $found == *libharfbuzz-subset.so.0* ]]
+}
+
 # Print the first Python that is new enough and can make environments.
 find_python() {
     local python
@@ -137,6 +144,7 @@ install_packages() {
     ! wants_postgis "$1" || has_postgis || wanted+=(postgis)
     is_set_up || find_python >/dev/null || wanted+=(python)
     [ "$1" != test ] || has_browser || wanted+=(browser)
+    { [ "$1" != test ] && is_set_up; } || has_printing || wanted+=(printing)
     [ ${#wanted[@]} = 0 ] || add_packages "${wanted[@]}"
     ! wants_postgis "$1" || has_postgis || [ "$1" = other ] ||
         give_up "PostgreSQL with PostGIS is missing." "PostgreSQL با PostGIS نصب نیست."
@@ -144,11 +152,14 @@ install_packages() {
         give_up "Python 3.11 or newer with venv is missing." "Python 3.11 یا تازه‌تر با venv نصب نیست."
     [ "$1" != test ] || has_browser ||
         say "!" "Chromium is missing: the tests of the pages will be skipped." "Chromium نصب نیست: آزمون صفحه‌ها انجام نمی‌شود."
+    [[ " ${wanted[*]-} " != *" printing "* ]] || has_printing ||
+        say "!" "Pango is missing: reports cannot be printed." "Pango نصب نیست: گزارش‌ها چاپ نمی‌شود."
 }
 
 add_packages() {
     local advice="sudo apt-get update && sudo apt-get install --no-install-recommends"
-    local -A usual=([postgis]=postgresql-postgis [python]="python3 python3-venv" [browser]="chromium fonts-noto-core")
+    local -A usual=([postgis]=postgresql-postgis [python]="python3 python3-venv" [browser]="chromium fonts-noto-core"
+        [printing]="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
     local names="" want
     for want in "$@"; do names+=" ${usual[$want]}"; done
     if ! command -v apt-get >/dev/null; then
@@ -158,8 +169,12 @@ add_packages() {
         printf '    %s%s\n' "$advice" "$names" >&2
     else
         step "System packages / بسته‌های دستگاه:$names" "Run it yourself to see more: $advice$names" \
-            "خودتان اجرا کنید: $advice$names" run_apt "$@" || [ "$*" = browser ] || exit "$ENVIRONMENT_FAULT"
+            "خودتان اجرا کنید: $advice$names" run_apt "$@" || is_optional "$@" || exit "$ENVIRONMENT_FAULT"
     fi
+}
+
+is_optional() {
+    [[ " $* " != *" postgis "* && " $* " != *" python "* ]]
 }
 
 may_sudo() {
@@ -184,6 +199,7 @@ run_apt() (
         postgis) names+=("$(pick_package postgresql-postgis $(list_versioned))") || exit 1 ;;
         python) names+=($(list_python)) ;;
         browser) names+=("$(pick_package chromium chromium-browser)" fonts-noto-core) || exit 1 ;;
+        printing) names+=(libpango-1.0-0 libpangoft2-1.0-0 "$(pick_package libharfbuzz-subset0 libharfbuzz0b)") || exit 1 ;;
         esac
     done
     # Debian's package makes and starts a server of its own with the first installation; ours is private.

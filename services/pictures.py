@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from geo.register.calendars import format_date
 from geo.register.divisions import Division
-from maps import Page, draw_branches, draw_density, draw_findings, draw_level, draw_plan
+from maps import Page, draw_branches, draw_density, draw_findings, draw_level, draw_plan, draw_plan_sheet
 from services.boundaries.findings import FindingFilter, FoundDefect, RunState, list_findings, list_runs
 from services.civic.density import DensityAnswer
 from services.elections.answers import BranchAnswer
@@ -126,12 +126,25 @@ def picture_density(session: Session, register: RegisterState, answer: DensityAn
 
 def picture_plan(session: Session, register: RegisterState, answer: PlanAnswer, *, language: str) -> Page:
     """Draw which unit lies in which district of a plan."""
+    frame = _frame_plan(session, register, answer, language=language)
+    return draw_plan(frame, language=language, title=answer.name, attribution=attribute(register))
+
+
+def picture_plan_sheet(session: Session, register: RegisterState, answer: PlanAnswer, *, language: str) -> str:
+    """Draw a plan as one picture for paper."""
+    frame = _frame_plan(session, register, answer, language=language)
+    return draw_plan_sheet(frame, language=language, title=answer.name, attribution=attribute(register))
+
+
+def _frame_plan(session: Session, register: RegisterState, answer: PlanAnswer, *, language: str) -> gpd.GeoDataFrame:
     units = {unit.division.id: unit for unit in answer.units}
+    seats = {line.district: line.seats for line in answer.districts}
     shapes = load_boundaries(session, register, answer.day, Standing.division_id.in_(units))
     frame = frame_divisions([unit.division for unit in answer.units], shapes, register, language)
     frame["population"] = [units[key].division.people for key in frame["id"]]
     frame["district"] = [units[key].district for key in frame["id"]]
-    return draw_plan(frame, language=language, title=answer.name, attribution=attribute(register))
+    frame["seats"] = [seats[district] for district in frame["district"]]
+    return frame
 
 
 def picture_level(session: Session, register: RegisterState, level: str, *, day: date, language: str) -> Page:

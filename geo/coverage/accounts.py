@@ -65,9 +65,10 @@ class Account:
         if division not in self.drawing.near:
             return Relation.APART if self.sheet.shapes[division].is_empty else self._locate(ground, division)
         whole = self.find_tract(division)
-        if not len(whole.near.find_near(ground.chain)):
+        near = whole.near.find_near(ground.chain)
+        if not len(near):
             return self._locate(ground, division)
-        return relate_ground(ground, whole)
+        return relate_ground(ground, NearTract(whole.shape, whole.near.select(near)))
 
     def find_tract(self, division: int) -> NearTract:
         """Give a boundary with its edges near the ground; it is prepared once for many questions."""

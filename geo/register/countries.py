@@ -87,6 +87,8 @@ class CountryPack:
     """The languages its divisions have names in, the official one first."""
     calendar: str
     """The civil calendar: `jalali` or `gregorian`."""
+    time_zone: str
+    """The zone of its clocks, by its name in the tz database."""
     equal_area_crs: str
     """The projection for areas in the plane, Albers fitted to the country."""
     bounds: Bounds

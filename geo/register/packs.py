@@ -5,6 +5,7 @@ A pack is checked whole when it is read, so that nothing later meets a level or 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -55,7 +56,8 @@ def read_pack(text: str, country: str) -> CountryPack:
 
 def _read_root(root: Entry) -> CountryPack:
     root.check_keys(
-        *("country", "languages", "names", "calendar", "equal_area_crs", "bounds", "tolerances", "suppression"),
+        *("country", "languages", "names", "calendar", "time_zone", "equal_area_crs", "bounds"),
+        *("tolerances", "suppression"),
         *("levels", "partitions", "schemes", "categories", "attributions", "bodies", "ballots", "thresholds"),
         *("naming", "indices"),
     )
@@ -68,6 +70,7 @@ def _read_root(root: Entry) -> CountryPack:
         names=root.get("names").names(languages),
         languages=languages,
         calendar=root.get("calendar").one_of(CALENDARS),
+        time_zone=_read_zone(root.get("time_zone")),
         equal_area_crs=_read_projection(root.get("equal_area_crs")),
         bounds=_read_bounds(root.get("bounds")),
         tolerances=_read_tolerances(root.get("tolerances")),
@@ -83,6 +86,13 @@ def _read_root(root: Entry) -> CountryPack:
         thresholds=read_thresholds(root.find("thresholds"), levels, languages=languages),
         indices=read_indices(root.find("indices"), levels, languages=languages),
     )
+
+
+def _read_zone(entry: Entry) -> str:
+    text = entry.text()
+    if not re.fullmatch(r"[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+", text):
+        entry.refuse("pack_wants_zone", value=text)
+    return text
 
 
 def _read_projection(entry: Entry) -> str:

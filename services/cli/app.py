@@ -33,6 +33,7 @@ from services.cli import (
     locate,
     matching,
     naming,
+    plan_pictures,
     plan_reports,
     register,
     repairs,
@@ -81,6 +82,7 @@ control.add_to(changes.decrees)
 districting.add_to(elections.plans)
 plan_reports.add_to(elections.plans)
 kept_plans.add_to(elections.plans)
+plan_pictures.add_to(elections.plans)
 app.add_typer(matching.app, name="match")
 app.add_typer(codes.app, name="codes")
 app.add_typer(crosswalks.app, name="crosswalk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,7 +41,7 @@ def record(
 def list_kept(register: Register = "ir", as_json: Json = False) -> None:
     """List the elections of a register."""
     from services.cli.tables import print_table
-    from services.elections.ballots import list_elections
+    from services.elections.held_elections import list_elections
     from services.queries import get_register
 
     with open_cli_session() as session:
@@ -48,3 +49,28 @@ def list_kept(register: Register = "ir", as_json: Json = False) -> None:
     rows = [(one.id, one.ballot, one.name, one.held_on.isoformat(), one.as_of.isoformat()) for one in found]
     headers = [tell(f"elections.{word}") for word in ("key", "ballot", "name", "held_on", "as_of")]
     show(found, as_json, lambda: print_table(tell("elections.title", register=register), headers, rows))
+
+
+@app.command("feed", help=tell("help.elections_feed"))
+def write(
+    election: Annotated[int, typer.Argument(help=tell("help.election_number"))],
+    out: Annotated[Path, typer.Option("--out", help=tell("help.feed_out"))],
+    register: Register = "ir",
+) -> None:
+    """Write an election with its stations as a feed of the Voting Information Project."""
+    from datetime import UTC, datetime
+
+    from geo.errors import InvalidValue, because
+    from services.atomic import replace_when_whole
+    from services.elections.feeds import FeedFormat, write_feed
+    from services.queries import get_register
+
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in tuple(FeedFormat):
+        raise InvalidValue(field="out", value=out.name, reason=because("one_of", known=tuple(FeedFormat)))
+    with open_cli_session() as session:
+        asked = get_register(session, register)
+        content = write_feed(session, asked, election, form=FeedFormat(ending), written_at=datetime.now(UTC))
+    with replace_when_whole(out) as draft:
+        draft.write_bytes(content)
+    print(tell("elections.feed_written", out=out, size=len(content)))

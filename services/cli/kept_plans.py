@@ -35,15 +35,19 @@ def study(
     version: Version = None,
     neutral: Annotated[int, typer.Option("--neutral", help=tell("help.neutral"))] = 0,
     seed: options.Seed = 1,
+    plot: Annotated[Path | None, typer.Option("--plot", help=tell("help.study_plot"))] = None,
     as_json: options.Json = False,
 ) -> None:
     """Measure a plan of a register."""
+    from services.cli.plan_pictures import write_plot
     from services.elections.plan_studies import study_plan
     from services.queries import get_register
 
     with open_cli_session() as session:
         asked = get_register(session, register)
         found = study_plan(session, asked, plan, version=version, neutral=neutral, seed=seed)
+    if plot is not None:
+        write_plot(found, plot)
     show(found, as_json, lambda: print_study(found))
 
 

@@ -16,6 +16,7 @@ from services.consequences.complaints import list_complaints
 from services.consequences.constituencies import list_constituencies
 from services.consequences.councils import list_councils
 from services.consequences.defects import list_defects
+from services.consequences.disputes import list_touched
 from services.consequences.scenes import Scene
 from services.consequences.stations import list_catchments, list_plans, list_stations
 from services.queries import RegisterState, count_people_in
@@ -69,6 +70,7 @@ def preview_consequences(
         places=scene.book.list_places(),
         lines=scene.book.list_lines(),
         findings=list_defects(scene),
+        disputes=list_touched(scene),
         codes=scene.book.list_codes(),
         stations=list_stations(scene),
         catchments=list_catchments(scene),

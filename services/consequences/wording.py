@@ -105,6 +105,13 @@ PARTS: tuple[tuple[str, str, int, Cells], ...] = (
         lambda w, r: (w.kind(r.kind), w.codes(r.divisions), w.yes("ground", r.is_on_ground)),
     ),
     (
+        *("disputes", "number kind divisions state", 4),
+        lambda w, r: (
+            *(w.number(r.dispute), say(f"dispute_type.{r.type}", w.language), w.codes(r.divisions)),
+            say(f"dispute_state.{r.state}", w.language),
+        ),
+    ),
+    (
         *("codes", "division scheme code remark", 4),
         lambda w, r: (w.party(r.division), r.scheme, r.code, w.yes("issued", r.is_issued)),
     ),

@@ -14,7 +14,7 @@ from geo.coverage.ways import DrawnLine, list_ways
 from geo.errors import Reason
 from geo.register.changes import read_order
 from services.disputes.combining import JoinedWay, join_ways
-from services.disputes.knowledge import gather_knowledge, list_insiders
+from services.disputes.knowledge import KnownLine, gather_knowledge, list_insiders, list_known_lines
 from services.disputes.orders import write_open
 from services.disputes.parts import Face, Insider
 from services.disputes.records import Dispute
@@ -30,11 +30,14 @@ class Desk:
     """Each face with what was laid of it."""
     insiders: tuple[Insider, ...]
     """The places in them."""
+    lines: tuple[KnownLine, ...]
+    """The lines that the dispute and the register know."""
 
     def join_ways(self, dispute: Dispute, drawn: DrawnLine | LineString | None) -> tuple[JoinedWay, ...]:
         """List the ways to settle all of them at once."""
         ways = [
-            list_ways(laid, gather_knowledge(dispute, face, self.insiders, drawn=drawn)) for face, laid in self.faces
+            list_ways(laid, gather_knowledge(dispute, face, self.insiders, lines=self.lines, drawn=drawn))
+            for face, laid in self.faces
         ]
         return join_ways([face.id for face, _ in self.faces], ways)
 
@@ -52,7 +55,8 @@ def lay_out(session: Session, register: RegisterState, dispute: Dispute, *, day:
     """Lay the faces of a dispute out; raises Infeasible when one is no longer in dispute as it was."""
     sheet = load_sheet(session, register, dispute, day=day)
     laid = tuple((face, lay_face(sheet, face.ground, face.candidates)) for face in dispute.summary.faces)
-    return Desk(laid, list_insiders(session, register, dispute, day=day))
+    insiders = list_insiders(session, register, dispute, day=day)
+    return Desk(laid, insiders, list_known_lines(session, register, dispute))
 
 
 def load_sheet(session: Session, register: RegisterState, dispute: Dispute, *, day: date) -> Sheet:

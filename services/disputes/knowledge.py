@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import shapely
 from shapely import LineString
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from geo.coverage.ways import DrawnLine, Knowledge, ReferenceLine
+from services.boundaries.described import list_lines
 from services.disputes.parts import Face, Insider
 from services.disputes.records import Dispute
 from services.lookups import list_matching
@@ -20,8 +20,8 @@ from services.queries import RegisterState, count_people_in, holds_on
 from services.tables.disputes import DisputeFace
 from services.tables.register import Division, Position, Standing
 
-Source = int | None
-"""The key of the evidence a line is from; None for the line of a claim."""
+KnownLine = tuple[ReferenceLine, int | None]
+"""A line, and the key of the evidence it is from; None for that of a claim or of a decree."""
 
 
 def list_insiders(session: Session, register: RegisterState, dispute: Dispute, *, day: date) -> tuple[Insider, ...]:
@@ -84,7 +84,12 @@ def _find_side(face: Face, above: Sequence[int]) -> int | None:
 
 
 def gather_knowledge(
-    dispute: Dispute, face: Face, insiders: Sequence[Insider], *, drawn: DrawnLine | LineString | None
+    dispute: Dispute,
+    face: Face,
+    insiders: Sequence[Insider],
+    *,
+    lines: Sequence[KnownLine],
+    drawn: DrawnLine | LineString | None,
 ) -> Knowledge:
     """Gather what the ways to settle a face ask for."""
     inside = [one for one in insiders if one.face == face.id]
@@ -96,7 +101,7 @@ def gather_knowledge(
         places=Counter(one.side for one in inside if one.side is not None),
         people=people,
         decreed=_find_decreed(dispute),
-        lines=tuple(line for line, _ in list_known_lines(dispute)),
+        lines=tuple(line for line, _ in lines),
         drawn=drawn,
     )
 
@@ -110,16 +115,22 @@ def _find_decreed(dispute: Dispute) -> Mapping[int, date]:
     return found
 
 
-def list_known_lines(dispute: Dispute) -> tuple[tuple[ReferenceLine, Source], ...]:
-    """List the lines of the evidence, the strongest first, and then those that sides claim."""
-    told = [
+def list_known_lines(session: Session, register: RegisterState, dispute: Dispute) -> tuple[KnownLine, ...]:
+    """List the lines of the evidence, the strongest first, those that sides claim, and those that decrees describe."""
+    told: list[KnownLine] = [
         (ReferenceLine(one.line, one.accuracy_m or 0.0, one.title), one.id)
         for one in dispute.evidence
         if one.line is not None
     ]
-    claimed = [
-        (ReferenceLine(one.drawn), None)
-        for one in dispute.claims
-        if shapely.get_type_id(one.drawn) == shapely.GeometryType.LINESTRING and isinstance(one.drawn, LineString)
+    claimed = [one.drawn for one in dispute.claims if isinstance(one.drawn, LineString)]
+    decreed = [
+        (part, line.accuracy_m or 0.0, line.source)
+        for line in list_lines(session, register, dispute.sides)
+        for part in line.lines
+        if isinstance(part, LineString)
     ]
-    return (*told, *claimed)
+    return (
+        *told,
+        *((ReferenceLine(line), None) for line in claimed),
+        *((ReferenceLine(*given), None) for given in decreed),
+    )

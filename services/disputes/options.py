@@ -17,7 +17,6 @@ from geo.errors import DisputeNotReady, Infeasible, InvalidValue, StaleVersion, 
 from services.access.roles import Action, Caller
 from services.disputes.combining import JoinedWay
 from services.disputes.desks import Desk, lay_out
-from services.disputes.knowledge import list_known_lines
 from services.disputes.orders import name_divisions
 from services.disputes.outcomes import Outcome, find_outcomes
 from services.disputes.parts import OptionRecord
@@ -74,7 +73,7 @@ def _compute(
     joined = desk.join_ways(dispute, drawn_line)
     outcomes = find_outcomes(session, register, dispute, joined, day=wish.day)
     words = name_divisions(session, register, dispute.sides, day=wish.day)
-    sources = [source for _, source in list_known_lines(dispute)]
+    sources = [source for _, source in desk.lines]
     drawn = None if wish.line is None else {"line": mapping(wish.line), "left": wish.left, "right": wish.right}
     same = {
         "dispute_id": dispute.id,

@@ -27,6 +27,8 @@ from services.queries import RegisterState
 
 Ids = tuple[int, ...]
 Lines = Mapping[int, StationLine]
+Text = tuple[bytes, bytes]
+"""What is written before and after the part that differs from answer to answer."""
 Ranked = tuple[StationLine, float | None]
 """A station with its distance, as far as it has a site."""
 
@@ -88,6 +90,8 @@ class Candidates:
     """Those known by name only, by code."""
     withheld: int
     """How many more may not be shown."""
+    texts: dict[str, Text] = field(default_factory=dict, compare=False, repr=False)
+    """What was written of each station already, by code."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ class Spot:
     """All of them."""
     candidates: dict[Sex, Candidates] = field(default_factory=dict, compare=False, repr=False)
     """What voters of each sex may be sent to, as far as anybody has asked."""
+    texts: dict[str, Text] = field(default_factory=dict, compare=False, repr=False)
+    """What was written of this already, for each kind of reader."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,11 @@ class Snapshot:
         self._below = _gather_below(ground.parents, sites.homes)
         self._spots: dict[tuple[int, ...], Spot] = {}
 
+    def warm_up(self) -> None:
+        """Have the code compiled that looks points up, so that nobody waits for it."""
+        self.ground.stack.find_rows(0.0, 0.0)
+        find_nearest(0.0, 0.0, np.zeros(2), np.zeros(2), count=1)
+
     def find(self, lon: float, lat: float, *, count: int, sex: Sex) -> Found | None:
         """Find the divisions and nearest stations of a point; None where the store must be asked."""
         spot = self._find_spot(lon, lat)
@@ -153,10 +164,10 @@ class Snapshot:
             return None
         near = tuple(replace(line, distance_m=distance) for line, distance in found.near)
         origin = Origin.POINT if any(line.distance_m is not None for line in near) else None
-        whole = replace(self.describe(found.spot), origin=origin, withheld=found.withheld)
-        return replace(whole, stations=(*near, *found.named))
+        whole = self.describe(found.spot, withheld=found.withheld)
+        return replace(whole, origin=origin, stations=(*near, *found.named))
 
-    def describe(self, spot: Spot) -> BranchAnswer:
+    def describe(self, spot: Spot, *, withheld: int) -> BranchAnswer:
         """Say all of an answer but its stations."""
         return BranchAnswer(
             self.register.name,
@@ -165,6 +176,7 @@ class Snapshot:
             constituencies=spot.constituencies,
             basis=spot.basis,
             basis_division=spot.basis_division,
+            withheld=withheld,
         )
 
     def _find_spot(self, lon: float, lat: float) -> Spot | None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import Self
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -72,6 +73,17 @@ class Keeper:
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
+            self._thread = None
+        self._stop.clear()
+
+    def __enter__(self) -> Self:
+        """Begin to keep snapshots."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
 
     def renew(self, *registers: str) -> None:
         """Look once whether anything was written, and renew what has changed."""
@@ -108,7 +120,9 @@ class Keeper:
         if kept is None or kept.snapshot.day != day or kept.snapshot.register.id != state.id:
             self._kept.pop(name, None)
             ground, sites = load_ground(session, state, day, folder=self.folder), load_sites(session, state, day)
-            self._kept[name] = Kept(Snapshot(state, day, ground, sites, load_seats(session, state)), moment)
+            snapshot = Snapshot(state, day, ground, sites, load_seats(session, state))
+            snapshot.warm_up()
+            self._kept[name] = Kept(snapshot, moment)
             return
         changes, old = list_changes(session, kept.moment), kept.snapshot
         if not changes and count_stations(session, state) == len(old.sites.homes):

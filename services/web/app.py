@@ -7,6 +7,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from sqlalchemy import Engine
 
 from maps.assets import Assets
+from services.elections.snapshot_keeper import Keeper
 from services.settings import Settings
 from services.web import pages, routes
 from services.web.caching import EntityTags
@@ -15,6 +16,7 @@ from services.web.errors import add_error_handlers, describe_problem
 from services.web.headers import SecurityHeaders
 from services.web.limits import RequestLimits
 from services.web.ogc import create_ogc_router
+from services.web.quick_find import QuickFind
 from services.web.recorded import TimeHeaders
 from services.web.remembering import MOST_COUNTS, Memory
 from services.web.static_files import create_static_router, gather_assets
@@ -42,6 +44,7 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.state.language = settings.language
     app.state.pages = Pages(found)
     app.state.assets = found
+    app.state.keeper = Keeper(engine, settings.data_folder / "indexes")
     app.state.memory = Memory()
     app.state.counts = Memory()
     app.state.complaints = Memory(MOST_COUNTS)
@@ -56,4 +59,5 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.add_middleware(GZipMiddleware, minimum_size=2048)
     app.add_middleware(RequestLimits)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(QuickFind)
     return app

@@ -286,6 +286,8 @@ class DistrictLine:
     """How many people live in it."""
     deviation: float
     """How far its population is from the mean, as a share."""
+    seats: int = 1
+    """How many members it returns."""
 
 
 @dataclass(frozen=True)
@@ -305,6 +307,8 @@ class PlanPage(Context):
     """More about the plan as label and text: its seed, its method, its register."""
     map_address: str = ""
     """Where the map is served; empty where there is none."""
+    sheet_address: str = ""
+    """Where the picture for paper is served."""
 
 
 @dataclass(frozen=True)

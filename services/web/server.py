@@ -25,7 +25,7 @@ def serve_until_stopped(settings: Settings) -> None:
         app = create_app(settings, engine)
         # the access log of uvicorn would keep addresses and queries
         config = uvicorn.Config(app, log_level=settings.log_level, access_log=False, server_header=False)
-        with Worker(engine):
+        with Worker(engine), app.state.keeper:
             uvicorn.Server(config).run(sockets=[listener])
 
 

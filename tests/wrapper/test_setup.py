@@ -18,7 +18,7 @@ set -euo pipefail
 ROOT=$1
 eval "$(sed -n '/^stamp_python/,/^is_set_up/p' "$ROOT/taqsimat")"
 . "$ROOT/scripts/setup.sh"
-has_postgis() { return 0; }; has_browser() { return 0; }
+has_postgis() { return 0; }; has_browser() { return 0; }; has_printing() { return 0; }
 """
 """Read the wrapper's functions without starting it, on a machine that lacks nothing."""
 
@@ -117,6 +117,18 @@ def test_pages_go_untested_without_a_browser(checkout):
     script = "has_browser() { return 1; }; may_sudo() { return 1; }; id() { echo 1000; }; prepare test"
     result = run(checkout, FAKE_BUILD + script)
     assert (result.returncode, "Chromium is missing" in result.stderr) == (0, True)
+
+
+def test_reports_go_unprinted_without_pango(checkout):
+    script = "has_printing() { return 1; }; may_sudo() { return 1; }; id() { echo 1000; }; prepare demo"
+    result = run(checkout, FAKE_BUILD + script)
+    assert (result.returncode, "Pango is missing" in result.stderr, "libpango" in result.stderr) == (0, True, True)
+    assert "Pango" not in run(checkout, FAKE_BUILD + script).stderr
+
+
+@pytest.mark.parametrize(("names", "optional"), [("browser printing", 0), ("printing", 0), ("postgis printing", 1)])
+def test_only_what_may_be_missing_is_optional(checkout, names, optional):
+    assert run(checkout, f"is_optional {names}").returncode == optional
 
 
 def test_server_of_ones_own_needs_no_postgresql_here(checkout):

@@ -89,6 +89,20 @@ class FindingRow:
 
 
 @dataclass(frozen=True)
+class DisputeRow:
+    """Name an open dispute on whose ground the change moves something, or leaves something."""
+
+    dispute: int
+    """Its key."""
+    type: str
+    """Its type."""
+    state: str
+    """How far it has come."""
+    divisions: tuple[str, ...]
+    """The codes of its parties."""
+
+
+@dataclass(frozen=True)
 class CodeRow:
     """Say that a code is given or given back."""
 
@@ -216,6 +230,8 @@ class Ledger:
     """The boundaries that are not as they were."""
     findings: tuple[FindingRow, ...] = ()
     """The findings it touches."""
+    disputes: tuple[DisputeRow, ...] = ()
+    """The open disputes on its ground, but for confidential ones."""
     codes: tuple[CodeRow, ...] = ()
     """The codes to retire and to issue."""
     stations: tuple[StationRow, ...] = ()
@@ -252,6 +268,7 @@ class Ledger:
             "places": sum(not row.is_left_behind for row in self.places),
             "lines": len(self.lines),
             "findings": len(self.findings),
+            "disputes": len(self.disputes),
             "codes_issued": sum(row.is_issued for row in self.codes),
             "codes_retired": sum(not row.is_issued for row in self.codes),
             "stations": len(self.stations),

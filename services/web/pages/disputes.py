@@ -116,9 +116,7 @@ def _read_filter(session: Session, register: RegisterState, asked: Asked) -> Dis
         ("level", asked.level, tuple(register.pack.level_keys)),
     ):
         if value and value not in known:
-            raise InvalidValue(
-                field=field, value=value[:40], reason=because("word_not_listed", known=known)
-            )
+            raise InvalidValue(field=field, value=value[:40], reason=because("one_of", known=known))
     party = None
     if asked.division:
         code = from_digits(asked.division)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import shapely
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from geo.errors import InputError, NotFoundError
@@ -18,7 +18,7 @@ from services.elections.find import find_branch
 from services.elections.plan_answers import PlanAnswer
 from services.elections.plans import get_plan
 from services.messages import explain, say
-from services.pictures import picture_branches, picture_plan
+from services.pictures import picture_branches, picture_plan, picture_plan_sheet
 from services.queries import RegisterState, get_register
 from services.register.search import search_names
 from services.web import contexts as c
@@ -157,10 +157,12 @@ def _to_plan_page(plan: PlanAnswer, register: RegisterState, language: str) -> c
         id=plan.name,
         title=plan.name,
         districts=tuple(
-            c.DistrictLine(str(line.district), line.units, line.people, line.deviation) for line in plan.districts
+            c.DistrictLine(str(line.district), line.units, line.people, line.deviation, line.seats)
+            for line in plan.districts
         ),
         facts=tuple(facts),
         map_address=f"/maps/{register.name}/plans/{plan.name}?lang={language}",
+        sheet_address=f"/maps/{register.name}/plans/{plan.name}/sheet.svg?lang={language}",
     )
 
 
@@ -172,6 +174,14 @@ def show_plan_map(
     asked = get_register(session, register)
     answer = get_plan(session, asked, plan)
     return answer_map(request, session, lambda: picture_plan(session, asked, answer, language=language))
+
+
+@router.get("/maps/{register}/plans/{plan}/sheet.svg")
+def show_plan_sheet(register: str, plan: str, session: RequestSession, language: Language) -> Response:
+    """Show a district plan as one picture for paper."""
+    asked = get_register(session, register)
+    sheet = picture_plan_sheet(session, asked, get_plan(session, asked, plan), language=language)
+    return Response(sheet, media_type="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'"})
 
 
 def _name_levels(plan: PlanAnswer, register: RegisterState, language: str) -> str:

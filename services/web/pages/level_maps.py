@@ -77,7 +77,7 @@ def show_level(
 
 def _choose_level(register: RegisterState, present: list[str], asked: str | None) -> str:
     if asked and asked not in register.pack.level_keys:
-        reason = because("word_not_listed", known=tuple(register.pack.level_keys))
+        reason = because("one_of", known=tuple(register.pack.level_keys))
         raise InvalidValue(field="level", value=asked[:40], reason=reason)
     return asked or next(iter(present), "")
 

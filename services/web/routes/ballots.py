@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import Field
 
 from geo.register.calendars import parse_date
 from services.access.roles import Action
-from services.elections.ballots import ElectionText, list_elections, record_election
+from services.elections.ballots import ElectionText, record_election
 from services.elections.closures import Status
+from services.elections.feeds import FeedFormat, write_feed
+from services.elections.held_elections import list_elections
 from services.elections.notices import NoticeText, give_notice, list_notices
 from services.web.access import WriteScope, allow
 from services.web.models import Model, Text
@@ -88,6 +90,24 @@ def record(
     as_of = parse_date(election.as_of) if election.as_of else None
     text = ElectionText(election.ballot, election.name, parse_date(election.held_on), as_of, election.synthetic)
     return ElectionOut.model_validate(record_election(writer.session, writer.register, text, caller=writer.caller))
+
+
+@router.get(
+    "/elections/{election}/feed",
+    response_class=Response,
+    responses={200: {"content": {"application/xml": {}, "application/zip": {}}}},
+)
+def get_feed(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    election: Annotated[int, Path(ge=1, lt=2**63, description="The number of the election.", examples=[1])],
+    form: Annotated[FeedFormat, Query(alias="format", description="`xml` or `zip`.")] = FeedFormat.XML,
+) -> Response:
+    """Give an election with its stations as a feed of the Voting Information Project 6.0."""
+    content = write_feed(session, asked, election, form=form, written_at=datetime.now(UTC))
+    kind = "application/xml" if form is FeedFormat.XML else "application/zip"
+    return Response(content, media_type=kind)
 
 
 @router.get("/stations/{station}/notices")

@@ -76,6 +76,15 @@ class FindingRowOut(Model):
     is_on_ground: bool
 
 
+class DisputeRowOut(Model):
+    """An open dispute on the ground of the change."""
+
+    dispute: int
+    type: str
+    state: str
+    divisions: list[str]
+
+
 class CodeRowOut(Model):
     """A code that is given or given back."""
 
@@ -151,6 +160,8 @@ class LedgerOut(Model):
     places: list[PlaceRowOut]
     lines: list[LineRowOut]
     findings: list[FindingRowOut]
+    disputes: list[DisputeRowOut]
+    """Open disputes on its ground, but for confidential ones."""
     codes: list[CodeRowOut]
     stations: list[StationRowOut]
     catchments: list[CatchmentRowOut]

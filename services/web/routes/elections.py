@@ -145,10 +145,12 @@ def find(
         count=question.count,
         sex=question.sex,
     )
-    return _to_find_out(answer, asked, language)
+    return to_find_out(answer, asked, language)
 
 
-def _to_find_out(answer: BranchAnswer, register: RegisterState, language: str) -> FindOut:
+def to_find_out(answer: BranchAnswer, register: RegisterState, language: str) -> FindOut:
+    """Write an answer of the finder for the API."""
+
     def write(division: Any) -> DivisionOut:  # noqa: ANN401 - a Division
         return to_division_out(division, register, language)
 

@@ -14,6 +14,7 @@ country = "xx"
 languages = ["fa", "en"]
 names = { fa = "سرزمین", en = "Land" }
 calendar = "jalali"
+time_zone = "Asia/Tehran"
 equal_area_crs = "+proj=aea +lat_1=1 +lat_2=2 +units=m"
 bounds = { west = 0, south = 0, east = 10, north = 10 }
 tolerances = { report_area_m2 = 0.1, vertex_width_m = 0.002, sliver_width_m = 50, sliver_compactness = 0.3 }
@@ -62,6 +63,7 @@ def test_higher_level_answers_to_a_shared_name() -> None:
         ('country = "xx"', 'country = "yy"', "country", "pack_unknown_word"),
         ('calendar = "jalali"', "", "calendar", "pack_key_missing"),
         ('calendar = "jalali"', 'calendar = "mayan"', "calendar", "pack_unknown_word"),
+        ('"Asia/Tehran"', '"../../etc/localtime"', "time_zone", "pack_wants_zone"),
         ('calendar = "jalali"', 'calendar = "jalali"\ncolour = "red"', "colour", "pack_key_unknown"),
         ("+proj=aea", "+proj=merc", "equal_area_crs", "pack_wants_albers"),
         ("east = 10", "east = -1", "bounds", "pack_bounds_empty"),

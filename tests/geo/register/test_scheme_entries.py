@@ -15,6 +15,7 @@ country = "xx"
 languages = ["fa"]
 names = { fa = "سرزمین" }
 calendar = "jalali"
+time_zone = "Asia/Tehran"
 equal_area_crs = "+proj=aea +lat_1=1 +lat_2=2 +units=m"
 bounds = { west = 0, south = 0, east = 10, north = 10 }
 tolerances = { report_area_m2 = 0.1, vertex_width_m = 0.002, sliver_width_m = 50, sliver_compactness = 0.3 }

@@ -90,8 +90,8 @@ def test_a_sheet_that_nobody_recorded_is_noticed_until_it_is(session, drawn, des
 
 def test_the_scale_of_its_sheet_tells_the_accuracy_of_a_line(session, drawn, describe):
     describe("sheets", "series,sheet,scale\nK551,6262-I,50000\n")
-    text = 'first,second,source,series,sheet,wkt\n0101010001,0101010002,law,K551,6262-I,"LINESTRING(51 35.0203, 51.02 35.0203)"\n'
-    describe("lines", text)
+    row = '0101010001,0101010002,law,K551,6262-I,"LINESTRING(51 35.0203, 51.02 35.0203)"'
+    describe("lines", f"first,second,source,series,sheet,wkt\n{row}\n")
     [finding] = find(session, drawn)
     assert (finding.accuracy_m, round(finding.distance_m or 0)) == (25.0, 33)
 

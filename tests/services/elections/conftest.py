@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import time
+from pathlib import Path
 
 import pytest
 from shapely import Point
@@ -54,3 +55,9 @@ def record(session: Session, register: RegisterState, operator: Caller) -> Recor
         return record_stations(session, register, stations, caller=operator, catchments=catchments)
 
     return put
+
+
+@pytest.fixture
+def vip_schema(real_data: Path) -> str:
+    """Point to the schema of the Voting Information Project, where it is at hand."""
+    return str(real_data.parent / "spec" / "vip_spec.xsd")

@@ -8,7 +8,8 @@ import pytest
 
 from geo.errors import InvalidValue, NotPermitted
 from services.access.roles import ANONYMOUS
-from services.elections.ballots import ElectionText, find_next_elections, list_elections, record_election
+from services.elections.ballots import ElectionText, record_election
+from services.elections.held_elections import find_next_elections, list_elections
 
 DAY = date(2024, 3, 1)
 
