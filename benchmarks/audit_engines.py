@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from benchmarks.audit import LEAST, Shapes
 from geo.coverage import Audit, Parents, audit_coverage
@@ -84,7 +86,7 @@ def run_nested(case: Case) -> Outcome:
 
 
 def _read_audit(audit: Audit) -> Outcome:
-    found: dict[str, list[shapely.Geometry]] = {}
+    found: dict[str, list[BaseGeometry | None]] = {}
     for finding in audit.findings:
         found.setdefault("overlap" if finding.kind == "twin" else finding.kind.value, []).append(finding.geometry)
     pieces = {kind: np.array(shapes, dtype=object) for kind, shapes in found.items()}
@@ -147,7 +149,7 @@ ENGINES: dict[str, Callable[[Case], Outcome]] = {
 """The engines by name."""
 
 
-def score(outcome: Outcome, truth: Sequence[Mapping[str, object]]) -> dict[str, dict[str, float]]:
+def score(outcome: Outcome, truth: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
     """Say which share of the planted defects was found, and which share of what was found was planted."""
     scores = {}
     for kind, shapes in sorted(outcome.pieces.items()):

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from benchmarks.audit_engines import ENGINES, load_case
 from benchmarks.national import measure
@@ -129,10 +131,14 @@ def run_postgis(folder: Path) -> Iterator[Run]:
             session.execute(text("create index on leaf using gist (geom)"))
             session.execute(text("analyze leaf"))
             for name, query in {"PostGIS self-join": SELF_JOIN, "PostGIS holes of the union": HOLES}.items():
-                yield Run(name, measure(session, lambda query=query: session.execute(text(query)).all()))
+                yield Run(name, measure(session, partial(_ask, session, query)))
         engine.dispose()
         cluster.stop()
     shutil.rmtree(home, ignore_errors=True)
+
+
+def _ask(session: Session, query: str) -> object:
+    return session.execute(text(query)).all()
 
 
 def run_all(folder: Path, options: argparse.Namespace) -> Iterator[Run]:

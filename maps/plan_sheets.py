@@ -23,6 +23,8 @@ WIDTH, MAP_HEIGHT, MARGIN, HEAD, LINE = 840, 760, 28, 64, 22
 COLUMNS = 2
 """The columns in which districts are listed."""
 
+MIDDLE = 'text-anchor="middle"'
+
 MAX_VERTICES = 12_000
 """More would not be seen on paper."""
 
@@ -53,7 +55,7 @@ class Frame:
 
 
 def draw_plan_sheet(units: gpd.GeoDataFrame, *, language: str = "fa", title: str, attribution: str = "") -> str:
-    """Draw the units of a plan, as `draw_plan` takes them, with numbered districts as an SVG that needs nothing else."""
+    """Draw the units of a plan, as `draw_plan` takes them, as an SVG that needs nothing else."""
     outlines = to_outlines(units, max_vertices=MAX_VERTICES)
     assigned = outlines[outlines["district"].notna()]
     districts = list_districts(assigned)
@@ -68,9 +70,8 @@ def draw_plan_sheet(units: gpd.GeoDataFrame, *, language: str = "fa", title: str
     rows = -(-len(districts) // COLUMNS)
     drawn += [_draw_line(at, district, (base, rows), language) for at, district in enumerate(districts)]
     foot = base + rows * LINE + LINE
-    drawn.append(
-        f'<text x="{WIDTH / 2}" y="{foot:.0f}" text-anchor="middle" font-size="10">{escape(attribution)}</text>'
-    )
+    thanks = f'{MIDDLE} font-size="10">{escape(attribution)}'
+    drawn.append(f'<text x="{WIDTH / 2}" y="{foot:.0f}" {thanks}</text>')
     return _wrap(drawn, foot + LINE, title, language, _tell_mean(districts, language))
 
 
@@ -81,8 +82,8 @@ def _wrap(drawn: list[str], height: float, title: str, language: str, told: str)
             f'direction="{write_direction(language)}" font-family="Vazirmatn, sans-serif" fill="{INK}">',
             f"<title>{escape(title)}</title>",
             f'<rect width="{WIDTH}" height="{height:.0f}" fill="#ffffff"/>',
-            f'<text x="{WIDTH / 2}" y="30" text-anchor="middle" font-size="20" font-weight="700">{escape(title)}</text>',
-            f'<text x="{WIDTH / 2}" y="52" text-anchor="middle" font-size="13">{escape(told)}</text>',
+            f'<text x="{WIDTH / 2}" y="30" {MIDDLE} font-size="20" font-weight="700">{escape(title)}</text>',
+            f'<text x="{WIDTH / 2}" y="52" {MIDDLE} font-size="13">{escape(told)}</text>',
             *drawn,
             "</svg>\n",
         ]
@@ -116,7 +117,8 @@ def _draw_label(district: DistrictDrawn, frame: Frame, language: str) -> str:
     [[x, y]] = frame.place(shapely.get_coordinates(shapely.point_on_surface(part))).tolist()
     halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke" stroke-linejoin="round"'
     number = escape(write_digits(district.label, language))
-    return f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15" font-weight="700" {halo}>{number}</text>'
+    look = f'{MIDDLE} font-size="15" font-weight="700" {halo}'
+    return f'<text x="{x:.1f}" y="{y + 5:.1f}" {look}>{number}</text>'
 
 
 def _draw_line(at: int, district: DistrictDrawn, room: tuple[float, int], language: str) -> str:
@@ -128,13 +130,13 @@ def _draw_line(at: int, district: DistrictDrawn, room: tuple[float, int], langua
     left = MARGIN + side * (WIDTH - 2 * MARGIN) / COLUMNS
     edge = left + (WIDTH - 2 * MARGIN) / COLUMNS - 16 if is_rtl else left
     y = base + row * LINE
-    told = " · ".join(
-        [
-            word("plans.named", language, label=write_digits(district.label, language)),
-            word("plans.sheet", language, seats=write_number(district.seats, language)),
-            write_number(district.population, language),
-            write_share(district.deviation, language, signed=True),
-        ]
+    told = word(
+        "plans.sheet",
+        language,
+        district=word("plans.named", language, label=write_digits(district.label, language)),
+        seats=write_number(district.seats, language),
+        people=write_number(district.population, language),
+        deviation=write_share(district.deviation, language, signed=True),
     )
     text = edge - 8 if is_rtl else edge + 24
     return (

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.chains import Chain, make_chain
 from geo.coverage.edges import Floats, Ints
-from geo.coverage.measures import Earth, measure_area
+from geo.coverage.measures import Earth, measure_many
 from geo.coverage.sheets import Cuts, Sheet
 from geo.errors import Reason, because
 
@@ -174,5 +174,6 @@ def _tell(spot: Spot, hits: Sequence[_Hit]) -> InsertedVertex:
 
 
 def _measure_slit(edge: tuple[float, ...], point: tuple[float, float]) -> float:
+    # an edge is straight in longitude and latitude, as all boundaries have it
     slit = shapely.Polygon([edge[:2], edge[2:], point])
-    return measure_area(slit) if slit.area else 0.0
+    return float(measure_many(np.array([slit], dtype=object))[0])

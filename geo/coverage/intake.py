@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, fsum, log10
 
 import numpy as np
 import shapely
@@ -147,33 +148,52 @@ def _mend(shape: BaseGeometry, parts: list[BaseGeometry], row: int) -> tuple[Bas
     spot = _PLACE.search(words)
     place = (float(spot[1]), float(spot[2])) if spot else None
     reason = _PLACE.sub("", words) if words != "Valid Geometry" else f"not a polygon alone: {shape.geom_type}"
-    try:
-        whole = shapely.union_all([_read_even_odd(part) for part in parts])
-    except GEOSException:
+    read = [_read_even_odd(part) for part in parts]
+    if any(ground is None for ground in read):
         return None, Fault(row, FindingKind.INVALID, reason, "set_aside", place)
+    whole = shapely.union_all(np.array(read, dtype=object))
     ground = list(_find_polygons(whole))
     if not ground:
         return None, Fault(row, FindingKind.INVALID, reason, "no_ground", place)
     return shapely.union_all(ground), Fault(row, FindingKind.INVALID, reason, "even_odd", place)
 
 
-def _read_even_odd(part: BaseGeometry) -> BaseGeometry:
+def _read_even_odd(part: BaseGeometry) -> BaseGeometry | None:
     """Give the ground from which a line to the far distance crosses the rings an odd number of times.
 
-    Edges that rings walk twice part nothing, so the lines alone, which have each edge once, cannot tell.
+    Edges that rings walk twice part nothing, so the lines alone, which have each edge once, cannot tell. The rings' own
+    areas say whether all faces were found: each must be as large as the faces it goes round, as often as it does.
+    Where edges run too close together for that, on a grid as well, nobody can tell.
     """
-    rings = shapely.get_rings(part)
-    faces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(rings)))))
-    spots = shapely.get_coordinates(shapely.point_on_surface(faces))
+    rings = np.asarray(shapely.get_rings(part))
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     real = ring[1:] == ring[:-1]
-    odd = [_count_crossings(xy[:-1][real], xy[1:][real], spot) % 2 == 1 for spot in spots]
-    return shapely.union_all(faces[np.array(odd, dtype=np.bool_)])
+    tail, head = xy[:-1][real], xy[1:][real]
+    local = xy[0]
+    due = fsum(((tail - local)[:, 0] * (head - local)[:, 1] - (head - local)[:, 0] * (tail - local)[:, 1]) / 2)
+    finest = 10.0 ** (ceil(log10(max(float(np.abs(xy).max()), 1.0))) - 14)
+    for grid in (None, finest, 10 * finest):
+        faces = _enclose(rings, grid)
+        turns = [_count_turns(tail, head, spot) for spot in shapely.get_coordinates(shapely.point_on_surface(faces))]
+        allowed = (grid or finest) * float(shapely.length(rings).sum())
+        if abs(fsum(np.array(turns) * shapely.area(faces)) - due) <= allowed:
+            return shapely.union_all(faces[np.array(turns, dtype=np.int64) % 2 == 1])
+    return None
 
 
-def _count_crossings(tail: Floats, head: Floats, spot: Floats) -> int:
-    """Count the edges that a line from a spot to the east crosses."""
+def _enclose(rings: Shapes, grid: float | None) -> Shapes:
+    """Give the faces between rings; none where the engine cannot node them."""
+    try:
+        noded = shapely.union_all(rings, grid_size=grid)
+    except GEOSException:
+        return np.empty(0, dtype=object)
+    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
+
+
+def _count_turns(tail: Floats, head: Floats, spot: Floats) -> int:
+    """Count how often rings go round a spot against the clock, by the edges that a line to the east crosses."""
     crosses = (tail[:, 1] > spot[1]) != (head[:, 1] > spot[1])
     start, end = tail[crosses], head[crosses]
     share = (spot[1] - start[:, 1]) / (end[:, 1] - start[:, 1])
-    return int((start[:, 0] + share * (end[:, 0] - start[:, 0]) > spot[0]).sum())
+    beyond = start[:, 0] + share * (end[:, 0] - start[:, 0]) > spot[0]
+    return int(np.where(end[beyond, 1] > start[beyond, 1], 1, -1).sum())

@@ -23,6 +23,8 @@ _BESIDE = 2e-9
 _OUTSIDE_M = 0.01
 """How far beside an edge is looked for whoever is there."""
 _DENSIFY = 0.1
+_LEAST_PARTED_M = 2.0
+"""Ground narrower than this goes to one division whole: half of it would be less than any survey tells."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,9 @@ class FaceWork:
         return (RepairShare(sides.keys[taker], self._ground(row)),)
 
     def part_face(self, row: int) -> tuple[RepairShare, ...] | None:
-        """Part a face half-way between two candidates; None where that is not defined."""
+        """Part a face half-way between two candidates; None where that is not defined, or would not be seen."""
         keys = self.sides[row].keys
-        if len(keys) != 2:
+        if len(keys) != 2 or (self.findings[row].width_m or 0.0) < _LEAST_PARTED_M:
             return None
         own = Sheet({key: self.sheet.shapes[key] for key in keys}, {}, {})
         try:

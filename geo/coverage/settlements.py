@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -73,7 +73,21 @@ def settle_faces(sheet: Sheet, faces: Sequence[DecidedFace]) -> SettledFaces:
         if conflict.kind is ConflictKind.OVERLAP:
             places = (conflict.first + 1, conflict.second + 1)
             raise Infeasible(reason=because("option_conflict", first=places[0], second=places[1]))
-    return _settle_all(sheet, faces, given=sheet) if faces else SettledFaces(MovedGround({}, (), 0), ())
+    if not faces:
+        return SettledFaces(MovedGround({}, (), 0), ())
+    if all(map(_is_whole, faces)):
+        return _settle_all(sheet, faces, given=sheet)
+    # the lines between shares meet boundaries that already have every vertex of the faces
+    drawing, tracts = draw_grounds(sheet, [face.ground for face in faces], tolerance_m=0.0)
+    laid = [_lay(face, tract) for face, tract in zip(faces, tracts, strict=True)]
+    done = _settle_all(drawing.sheet, laid, given=sheet)
+    return replace(done, moved=replace(done.moved, vertices_added=done.moved.vertices_added + drawing.added))
+
+
+def _lay(face: DecidedFace, ground: Tract) -> DecidedFace:
+    """Give a face the vertices of the boundaries around it."""
+    shares = (replace(face.shares[0], ground=ground.shape),) if _is_whole(face) else face.shares
+    return replace(face, ground=ground.shape, shares=shares)
 
 
 def _settle_all(sheet: Sheet, faces: Sequence[DecidedFace], *, given: Sheet) -> SettledFaces:

@@ -14,11 +14,13 @@ from geo.districting.certificates import check_pockets
 from geo.districting.conditions import check_conditions
 from geo.districting.graph import Integers, UnitGraph
 from geo.districting.ledger import PLACES, open_ledger
+from geo.districting.listing import settle_task
 from geo.districting.network import build_network
 from geo.districting.plan import DistrictPlan, check_rule
 from geo.districting.proof import MOST_UNITS, prove_cuts
 from geo.districting.pursuit import Prize, Schedule, cool, enter_search, roam
 from geo.districting.solution import (
+    SMALL,
     PlanStatus,
     Progress,
     Solution,
@@ -68,7 +70,12 @@ def optimise_plan(
     try:
         found = _search(PlanSearch(graph, task, seed, progress), seconds)
     except Infeasible as missed:
-        if not (can_prove and missed.params["reason"].key in SEARCHED):  # type: ignore[attr-defined]
+        if missed.params["reason"].key not in SEARCHED:  # type: ignore[attr-defined]
+            raise
+        listed = settle_task(graph, task) if len(graph.keys) <= SMALL else None
+        if listed is not None:
+            return conclude(graph, task, listed, seed=seed)
+        if not can_prove:
             raise
         return _prove_missing(graph, task, missed, seed=seed, nodes=nodes)
     if found.status is PlanStatus.OPTIMAL or not can_prove:

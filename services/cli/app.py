@@ -36,6 +36,7 @@ from services.cli import (
     plan_pictures,
     plan_reports,
     register,
+    renewals,
     repairs,
     search,
     stations,
@@ -79,6 +80,7 @@ for commands in (
 ):
     commands.add_to(app)
 control.add_to(changes.decrees)
+renewals.add_to(audits.app)
 districting.add_to(elections.plans)
 plan_reports.add_to(elections.plans)
 kept_plans.add_to(elections.plans)

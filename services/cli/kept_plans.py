@@ -12,6 +12,7 @@ from services.cli.language import tell
 from services.cli.store import choose_day, cli_caller, open_cli_session, show
 
 if TYPE_CHECKING:
+    from geo.districting import Diagnosis
     from services.elections.plan_edits import EditPreview
     from services.elections.plan_studies import PlanStudy
 
@@ -35,6 +36,7 @@ def study(
     version: Version = None,
     neutral: Annotated[int, typer.Option("--neutral", help=tell("help.neutral"))] = 0,
     seed: options.Seed = 1,
+    every: Annotated[int, typer.Option("--every", help=tell("help.study_every"))] = 1,
     plot: Annotated[Path | None, typer.Option("--plot", help=tell("help.study_plot"))] = None,
     as_json: options.Json = False,
 ) -> None:
@@ -45,7 +47,7 @@ def study(
 
     with open_cli_session() as session:
         asked = get_register(session, register)
-        found = study_plan(session, asked, plan, version=version, neutral=neutral, seed=seed)
+        found = study_plan(session, asked, plan, version=version, neutral=neutral, every=every, seed=seed)
     if plot is not None:
         write_plot(found, plot)
     show(found, as_json, lambda: print_study(found))
@@ -62,7 +64,17 @@ def print_study(found: PlanStudy) -> None:
     ]
     headers = [tell(header) for header in ("sample.measure", "evaluate.value", "evaluate.percentile")]
     print_table(tell("study.title", plan=found.plan.name, version=found.plan.version), headers, rows)
+    if found.diagnosis is not None:
+        _print_trust(found.diagnosis)
     print_broken(found)
+
+
+def _print_trust(diagnosis: Diagnosis) -> None:
+    size = "-" if diagnosis.effective_size is None else f"{diagnosis.effective_size:.0f}"
+    rhat = "-" if diagnosis.rhat is None else f"{diagnosis.rhat:.4f}"
+    print(tell("study.trust", plans=diagnosis.steps, size=size, rhat=rhat))
+    if not diagnosis.is_trusted:
+        print(tell("sample.doubt"))
 
 
 def edit(

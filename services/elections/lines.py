@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,6 +61,13 @@ def list_lines(
     return tuple(lines), withheld or 0
 
 
+def show_stations(session: Session, rows: Sequence[Row[Any]], *, sex: Sex) -> tuple[StationLine, ...]:
+    """Show stations that were selected, each with its branches and its latest notice."""
+    keys = [row.id for row in rows]
+    told = _Told(_list_branches(session, keys, sex), load_notices(session, keys))
+    return tuple(_to_line(row, told) for row in rows)
+
+
 @dataclass(frozen=True)
 class _Told:
     """Hold what is told of the stations that are listed, by their keys."""
@@ -114,8 +122,9 @@ def _list_branches(session: Session, stations: list[int], sex: Sex) -> dict[int,
 
 
 def _to_line(row: Row[Any], told: _Told, *, place: Point | None = None) -> StationLine:
-    """Read a station; one that is known by name only was selected without its site."""
-    lon, lat = getattr(row, "lon", None), getattr(row, "lat", None)
+    """Read a station; the site of one that is known by name only is left out, wherever the row came from."""
+    is_public = row.visibility == Visibility.PUBLIC.value
+    lon, lat = (getattr(row, name, None) if is_public else None for name in ("lon", "lat"))
     notice = told.notices.get(row.id)
     return StationLine(
         code=row.code,

@@ -26,6 +26,9 @@ MOST_SAMPLED = 10_000
 MOST_BY_JOB = 100_000
 """So many at most a job compares it with."""
 
+MOST_STEPS = 1_000_000
+"""So many steps at most a chain takes for a comparison."""
+
 MOST_WAITED = 3_000_000
 """Plans times units: above this many nothing is sampled while a request waits."""
 
@@ -53,13 +56,27 @@ def check_sampled(neutral: int, *, units: int, most: int, most_work: int | None 
         raise Infeasible(reason=because("too_many_to_sample", units=units, most=most_work // units))
 
 
-def stand_among(plan: DistrictPlan, rule: PlanRule, sampling: Sampling, progress: Progress | None = None) -> Ensemble:
-    """Measure neutral plans over the same units like the plan, each as it is drawn, so that none has to be kept."""
+def check_steps(neutral: int, every: int) -> None:
+    """Refuse steps between plans that have no meaning, or more in all than a chain takes."""
+    most = max(MOST_STEPS // max(neutral, 1), 1)
+    if not 1 <= every <= most:
+        raise InvalidValue(field="every", value=every, reason=because("outside_range", least=1, most=most))
+
+
+def stand_among(
+    plan: DistrictPlan, rule: PlanRule, sampling: Sampling, progress: Progress | None = None, *, every: int = 1
+) -> Ensemble:
+    """Measure neutral plans over the same units like the plan, each as it is drawn, so that none has to be kept.
+
+    Only each plan counts whose step `every` divides: the farther apart plans are, the more each of them tells.
+    """
     found: list[dict[str, float]] = []
     chain = Chain(plan.graph, rule, sampling)
     for sample in chain:
+        if sample.step % every:
+            continue
         found.append(list_measures(DistrictPlan(plan.graph, sample.districts.astype(np.int64)), rule))
-        if progress is not None and (sample.step % TELL_EVERY == 0 or sample.step == sampling.steps):
+        if progress is not None and (len(found) % TELL_EVERY == 0 or sample.step == sampling.steps):
             progress(sample.step, sampling.steps)
     own = list_measures(plan, rule)
     standings = tuple(place_plan(measure, value, [one[measure] for one in found]) for measure, value in own.items())

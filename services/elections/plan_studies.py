@@ -11,6 +11,7 @@ from geo.districting import (
     CITATIONS,
     Broken,
     Comparison,
+    Diagnosis,
     DistrictShape,
     LevelSplits,
     Sampling,
@@ -25,7 +26,7 @@ from geo.errors import InvalidValue, because
 from services.elections.plan_answers import PlanSummary
 from services.elections.plan_grounds import KeptPlan, load_divided
 from services.elections.plan_reach import DistrictReach, list_reach
-from services.elections.plan_standings import MOST_SAMPLED, check_sampled, stand_among
+from services.elections.plan_standings import MOST_SAMPLED, check_sampled, check_steps, stand_among
 from services.queries import RegisterState
 
 
@@ -47,6 +48,8 @@ class PlanStudy:
     """What it breaks of its rule."""
     standings: tuple[Standing, ...] = ()
     """Where it stands among neutral plans; empty unless asked."""
+    diagnosis: Diagnosis | None = None
+    """How far these can be believed; None without them."""
     citations: dict[str, str] = field(default_factory=lambda: dict(CITATIONS))
     """Where the measures come from."""
 
@@ -58,17 +61,21 @@ def study_plan(
     *,
     version: int | None = None,
     neutral: int = 0,
+    every: int = 1,
     seed: int = 1,
     most_work: int | None = None,
 ) -> PlanStudy:
     """Measure a plan; with `neutral` plans, sampled from `seed`, say where it stands among them.
 
+    Neutral plans are `every` steps of the chain apart.
     `most_work` is how many plans times units may be sampled while somebody waits.
     """
     check_sampled(neutral, units=1, most=MOST_SAMPLED)
     kept = load_divided(session, register, name, version)
     plan = kept.plan
     check_sampled(neutral, units=len(plan.graph.keys), most=MOST_SAMPLED, most_work=most_work)
+    check_steps(neutral, every)
+    among = stand_among(plan, kept.rule, Sampling(neutral * every, seed=seed), every=every) if neutral else None
     return PlanStudy(
         plan=_summarise(kept),
         measures=list_measures(plan, kept.rule),
@@ -76,7 +83,8 @@ def study_plan(
         reach=list_reach(session, register, kept),
         splits=measure_splits(plan, plan.graph.divisions),
         broken=list_broken(plan, kept.rule),
-        standings=stand_among(plan, kept.rule, Sampling(neutral, seed=seed)).standings if neutral else (),
+        standings=among.standings if among else (),
+        diagnosis=among.diagnosis if among else None,
     )
 
 

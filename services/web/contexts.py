@@ -93,6 +93,8 @@ class StationLine:
     """Its hours, for whom it is, and whether a wheelchair gets in."""
     warning: str = ""
     """That it is closed or has moved, why, and where to go instead."""
+    code: str = ""
+    """Its code, which leads to its sheet."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,8 @@ class FindPage(Context):
     """Divisions of that name, where there are several."""
     stations: tuple[StationLine, ...] = ()
     """The branches of the answer, nearest first."""
+    register: str = ""
+    """The register that answered."""
     map_page: Page | None = None
     """The map of the answer, shown in a frame without an address that would give the point away."""
     registers: tuple[Choice, ...] = ()
@@ -232,6 +236,8 @@ class FindingsPage(Context):
     """How cases may stand, to choose from."""
     run: RunLine | None = None
     """The run whose findings are shown."""
+    lawful: int = 0
+    """How many findings lawful exceptions cover; they are shown apart."""
 
 
 @dataclass(frozen=True)

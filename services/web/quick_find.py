@@ -24,7 +24,7 @@ FRONT, END = "/api/v1/registers/", "/find"
 MOST_BYTES = 4096
 """The longest question that is read here."""
 
-PLAIN = {"content-type": "application/json", "cache-control": PRIVATE, **EVERYWHERE}
+PLAIN = {"content-type": "application/json", "cache-control": PRIVATE, "vary": "Accept-Encoding", **EVERYWHERE}
 HEADERS = [
     (name.lower().encode(), value.encode()) for name, value in {**PLAIN, "content-security-policy": DATA_POLICY}.items()
 ]

@@ -23,6 +23,7 @@ from services.web.pages import (
     register,
     repairs,
     search,
+    stations,
     timelines,
     trials,
 )
@@ -41,6 +42,7 @@ for subject in (
     plans,
     trials,
     elections,
+    stations,
     apportionment,
     boundaries,
     disputes,

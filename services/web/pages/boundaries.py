@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -86,6 +87,7 @@ def show_findings(
         registers=list_choices(session, chosen, language),
         levels=list_level_choices(chosen, levels, shown, language),
         statuses=_list_statuses(standing, language),
+        lawful=0 if standing else sum(count_findings(session, chosen, replace(wanted, status="excepted")).values()),
         run=next((_to_run_line(run, chosen) for run in runs if run.levels[0] == shown), None),
     )
     return answer_page(request, page)

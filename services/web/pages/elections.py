@@ -84,6 +84,7 @@ def _fill_find(
     return replace(
         page,
         answered=True,
+        register=register.name,
         chain=tuple(to_link(link.division, register, language) for link in answer.chain),
         stations=_list_stations(answer, language),
         map_page=picture,
@@ -131,6 +132,7 @@ def _list_stations(answer: BranchAnswer, language: str) -> tuple[c.StationLine, 
             why,
             facts=list_facts(line, language),
             warning=tell_closure(line, answer.stations, language),
+            code=line.code,
         )
         for line in answer.stations
     )

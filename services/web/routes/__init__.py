@@ -32,6 +32,7 @@ from services.web.routes import (
     plan_jobs,
     plans,
     register,
+    renewals,
     repairs,
     search,
     stations,
@@ -74,6 +75,7 @@ for subject in (
     thresholds,
     jobs,
     audits,
+    renewals,
     exceptions,
 ):
     router.include_router(subject.router)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from pydantic import Field
 
 from geo.elections.station_checks import LevelCheck
 from services.access.roles import Action
+from services.elections.answers import StationLine
 from services.elections.station_filing import FilingRule
 from services.elections.station_imports import StationOptions, StationReport, import_stations
 from services.elections.station_sources import StationSource, gather_columns, split_pairs
+from services.elections.station_views import get_station, list_sites
 from services.web.access import WriteScope, allow
+from services.web.geojson import MEDIA_TYPE
 from services.web.models import DivisionOut, Model, to_division_out
-from services.web.scope import Day, Language, RegisterName
+from services.web.routes.elections import StationOut
+from services.web.scope import AskedRegister, Day, Language, RegisterName
+from services.web.sessions import RequestSession
 from services.web.uploads import MOST_PROBLEMS, ProblemOut, list_problems, receive_file
 
 router = APIRouter(prefix="/api/v1/registers/{register}", tags=["elections"])
@@ -68,6 +74,53 @@ class StationImportOut(Model):
     """Stations with too many branches."""
     problems: list[ProblemOut]
     """The first thousand problems."""
+
+
+class StationDetailOut(StationOut):
+    """A station as the public may see it, which anybody may keep."""
+
+    division: DivisionOut | None
+    """The division it stands in."""
+
+
+@router.get("/stations.geojson")
+def list_stations(register: RegisterName, asked: AskedRegister, session: RequestSession) -> Response:
+    """Give the stations whose site is public as GeoJSON."""
+    features = [_to_feature(line) for line in list_sites(session, asked)]
+    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return Response(body, media_type=MEDIA_TYPE)
+
+
+def _to_feature(line: StationLine) -> dict[str, object]:
+    return {
+        "type": "Feature",
+        "id": line.code,
+        "geometry": {"type": "Point", "coordinates": [line.lon, line.lat]},
+        "properties": {
+            "code": line.code,
+            "name": line.name,
+            "status": line.status,
+            "replacement": line.replacement,
+            "branches": len(line.branches),
+            "synthetic": line.synthetic,
+        },
+    }
+
+
+@router.get("/stations/{station}")
+def show_station(
+    register: RegisterName,
+    asked: AskedRegister,
+    session: RequestSession,
+    day: Day,
+    language: Language,
+    station: Annotated[str, Path(max_length=100, description="The code of the station.", examples=["16-001"])],
+) -> StationDetailOut:
+    """Show a station as the public may see it; one that is withheld is not found."""
+    view = get_station(session, asked, station, day=day)
+    shown = StationOut.model_validate(view.line).model_dump()
+    division = to_division_out(view.division, asked, language) if view.division else None
+    return StationDetailOut(**shown, division=division)
 
 
 @router.post("/stations/import")

@@ -103,9 +103,11 @@ class Impatient:
         self.most, self.told = most, []
 
     def report(self, done, total, word=""):
+        """Note what is told."""
         self.told.append((done, total))
 
     def check_cancelled(self):
+        """End when enough was told."""
         if len(self.told) >= self.most:
             raise JobCancelled(job=1)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from fixtures.graphs import list_rook_grid
 from geo.errors import Infeasible, InvalidValue
 from services.cli.app import app
+from services.cli.plan_options import Asked
 from services.cli.store import INFEASIBLE, exit_code
 
 
@@ -68,3 +71,22 @@ def test_searches_without_meaning_are_refused(run: Callable[..., Result], grid: 
     asked = {"--districts": 4} | dict([wrong])
     with pytest.raises(InvalidValue):
         run("plan", "solve", "--graph", grid, *(part for pair in asked.items() for part in pair))
+
+
+@pytest.mark.parametrize(("command", "own"), [("solve", {"objective", "prove"}), ("sample", {"steps", "tree"})])
+def test_commands_share_the_options_of_an_order(command: str, own: set[str]):
+    found = {option.name for option in get_command(app).commands["plan"].commands[command].params}
+    assert {field.name for field in fields(Asked)} | own <= found
+    assert "asked" not in found
+
+
+def test_what_is_whole_today_stays_whole(run: Callable[..., Result], tmp_path: Path):
+    graph = list_rook_grid(4, 4)
+    for unit in graph["units"]:
+        unit["divisions"] = {"county": unit["code"][3:]}
+    path, today = tmp_path / "grid.json", tmp_path / "today.json"
+    path.write_text(json.dumps(graph), encoding="utf-8")
+    today.write_text(json.dumps({u["code"]: 1 + (u["code"][3:] > "001") for u in graph["units"]}), encoding="utf-8")
+    asked = ("--graph", path, "-k", 2, "--split-level", "county", "--no-new-splits", "--current", today)
+    answer = json.loads(run("plan", "solve", *asked, "--seconds", 0.1, "--json").stdout)
+    assert len({(code[3:], district) for code, district in answer["assignment"].items()}) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,3 +61,33 @@ def test_districts_become_constituencies(act: Run, flags: tuple[str, ...]):
     result = act("publish", "halves", "--body", "council", *flags)
     assert result.exit_code == 0 and "halves 2" in result.stdout
     assert act("publish", "halves", "--body", "council", "--replace").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "units"),
+    [
+        (("--level", "daira", "--except", "C"), {"C", "R"}),
+        (("--level", "daira", "--split", "Q", "--pin", "C=2", "--objective", "deviation,cut-edges"), {"C", "R"}),
+        (("--level", "commune", "--bridge", "C=D", "--seats", "1,1", "--seconds", "0.1"), {"C", "D"}),
+    ],
+)
+def test_a_plan_is_drawn_over_chosen_units(
+    run_in_store: Run, register: RegisterState, options: tuple[str, ...], units: set[str]
+):
+    asked = ("plan", "draw", "Y", "-k", "2", "--tolerance", "0.5", "--register", register.name, "--json")
+    answer = json.loads(run_in_store(*asked, *options).stdout)
+    assert {unit["division"]["code"] for unit in answer["units"]} == units
+
+
+@pytest.mark.parametrize("bridge", ["C", "=C", "C="])
+def test_bridges_of_other_shapes_are_refused(run_in_store: Run, register: RegisterState, bridge: str):
+    with pytest.raises(InvalidValue):
+        run_in_store("plan", "draw", "Y", "-k", "2", "--register", register.name, "--bridge", bridge)
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_search_is_ordered_as_a_job(run_in_store: Run, register: RegisterState, flags: tuple[str, ...]):
+    asked = ("plan", "draw", "Y", "-k", "2", "--level", "commune", "--register", register.name, "--job")
+    assert run_in_store(*asked, *flags).exit_code == 0
+    listed = json.loads(run_in_store("jobs", "list", "--json").stdout)
+    assert [(job["kind"], job["state"]) for job in listed] == [("plan_solve", "waiting")]

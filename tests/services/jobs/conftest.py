@@ -66,20 +66,24 @@ class Office:
             session.execute(insert(Register).values(name="dz", country="dz"))
 
     def submit(self, kind: str, **parameters: object) -> int:
+        """Order a job."""
         with open_session(self.engine) as session:
             register = get_register(session, "dz")
             return submit_job(session, register, kind, parameters, caller=OPERATOR).id
 
     def look(self, job: int) -> JobState:
+        """Look at a job."""
         with open_session(self.engine) as session:
             return get_job(session, job, caller=OPERATOR)
 
     def set(self, job: int, **values: object) -> None:
+        """Write a job as a dead worker would have left it."""
         with open_session(self.engine) as session:
             session.execute(update(Job).where(Job.id == job).values(**values))
 
     @property
     def version(self) -> int:
+        """Give the version of the register, which jobs write."""
         with open_session(self.engine) as session:
             return get_register(session, "dz").version
 

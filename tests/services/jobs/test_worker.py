@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -135,7 +135,7 @@ work_jobs(create_store_engine(sys.argv[1]))
 def test_killed_worker_loses_no_job(office, fresh_url):
     job = office.submit("count", steps=1)
     command = [sys.executable, "-c", textwrap.dedent(KILLED), fresh_url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=os.getcwd()) as worker:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path.cwd()) as worker:
         assert worker.stdout is not None
         worker.stdout.readline()
         assert (office.look(job).state, work_jobs(office.engine)) == ("running", 0)

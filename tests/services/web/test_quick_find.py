@@ -28,18 +28,6 @@ def quick(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield speaking
 
 
-@pytest.fixture
-def is_quick(quick: TestClient, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Tell whether an answer came the short way: the store is out of reach."""
-
-    def ask(**asked: Any) -> bool:
-        with monkeypatch.context() as patch:
-            patch.setattr(quick.app.state, "engine", None)  # type: ignore[attr-defined]
-            return quick.post(PATH, **asked).status_code == 200
-
-    return ask
-
-
 def both(quick: TestClient, client: TestClient, **asked: Any) -> tuple[Any, Any]:
     return quick.post(PATH, **asked), client.post(PATH, **asked)
 
@@ -64,8 +52,13 @@ def test_headers_are_those_of_the_endpoint(quick: TestClient, client: TestClient
     assert one.headers["cache-control"] == "private, no-store"
 
 
-def test_points_of_today_never_touch_the_store(is_quick: Any):
-    assert is_quick(json={"lon": 3.0588, "lat": 36.7538})
+def test_points_of_today_never_touch_the_store(quick: TestClient):
+    state = quick.app.state  # type: ignore[attr-defined]
+    engine, state.engine = state.engine, None
+    try:
+        assert quick.post(PATH, json={"lon": 3.0588, "lat": 36.7538}).status_code == 200
+    finally:
+        state.engine = engine
 
 
 @pytest.mark.parametrize(

@@ -26,13 +26,16 @@ class Office:
         self.base = BASE.format(register)
 
     def get(self, path: str, **options: Any) -> Any:
+        """Read an answer."""
         return self.client.get(self.base + path, **options).json()
 
     def write(self, method: str, path: str, body: Any = None, *, header: dict[str, str] | None = None, match="0"):
+        """Send a write with a key and the version it is based on."""
         sent = {**(header or self.header), "If-Match": f'"{self.register}-{match}"'}
         return self.client.request(method, self.base + path, json=body, headers=sent)
 
     def audit(self) -> int:
+        """Audit the communes and give the key of the run."""
         return int(self.write("POST", "/audits", {"levels": ["commune"]}).json()["run"])
 
 
@@ -150,12 +153,12 @@ def test_audit_of_one_division_is_for_its_officer(office):
     assert office.write("POST", "/audits", {"levels": ["commune"]}, header=officer).status_code == 403
 
 
-def test_failed_job_says_why_in_the_readers_language(office, fresh_engine):
-    job = office.write("POST", "/audit-jobs", {"levels": ["commune"], "within": "A"}).json()["id"]
-    office.write("POST", "/audit-jobs?as_of=1300-01-01", {"levels": ["commune"]})
+@pytest.mark.parametrize(("language", "word"), [("en", "boundary"), ("fa", "مرز")])
+def test_failed_job_says_why_in_the_readers_language(office, fresh_engine, language, word):
+    job = office.write("POST", "/audit-jobs", {"levels": ["daira"], "within": "A"}).json()["id"]
     work_jobs(fresh_engine)
-    states = {one["id"]: one["state"] for one in office.client.get("/api/v1/jobs", headers=office.header).json()}
-    assert states[job] == "done"
+    told = office.client.get(f"/api/v1/jobs/{job}?lang={language}", headers=office.header).json()
+    assert (told["state"], told["rule"], word in told["problem"]) == ("failed", "invalid_value", True)
 
 
 def test_job_is_ended_by_whoever_ordered_it_alone(office):
