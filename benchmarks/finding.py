@@ -276,6 +276,7 @@ def measure(name: str, cluster: Cluster, points: list[tuple[float, float]], opti
         seconds = options.hold if name == "taqsimat" and options.hold else options.seconds
         took = sorted(asyncio.run(load(port, questions, seconds=seconds, connections=options.connections)))
         spent, cpu_s = time.perf_counter() - clock, read_cpu(pids) - start
+    print(f"{name}: {len(took) / cpu_s:.0f} answers to a CPU second", file=sys.stderr, flush=True)
     p50, p99 = (1000 * took[int(len(took) * share)] for share in (0.5, 0.99))
     return Rate(name, len(took), len(took) / spent, len(took) / cpu_s, p50, p99)
 

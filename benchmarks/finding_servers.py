@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel, Field
 from tipg.collections import register_collection_catalog
+from tipg.database import connection_factory
 from tipg.factory import OGCFeaturesFactory
 from tipg.settings import DatabaseSettings
 
@@ -36,12 +37,17 @@ class PointIn(BaseModel):
     """Latitude."""
 
 
-async def open_pool(url: str) -> asyncpg.Pool:
+async def open_pool(url: str, *, init: connection_factory | None = None) -> asyncpg.Pool:
     """Open a pool over the socket of the cluster."""
     parts = urlsplit(url)
     host = parse_qs(parts.query)["host"][0]
     return await asyncpg.create_pool(
-        host=host, user=parts.username, database=unquote(parts.path.removeprefix("/")), min_size=4, max_size=4
+        host=host,
+        user=parts.username,
+        database=unquote(parts.path.removeprefix("/")),
+        min_size=4,
+        max_size=4,
+        init=init,
     )
 
 
@@ -71,9 +77,7 @@ def make_tipg(url: str) -> FastAPI:
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
-        app.state.pool = await open_pool(url)
-        async with app.state.pool.acquire() as connection:
-            await connection.execute("select 1")
+        app.state.pool = await open_pool(url, init=connection_factory(["peer"], "pg_temp"))
         await register_collection_catalog(app, db_settings=DatabaseSettings(schemas=["peer"], tables=["peer.leaf"]))
         yield
 

@@ -61,6 +61,8 @@ SHARED_WORK = {
     "services.register.deliveries": "says which files make up a delivery, for the import that reads them",
     "services.boundaries.audit_grounds": "loads what an audit looks at, for audits and for reports on them",
     "services.elections.held_elections": "lists elections, for feeds and for the edges",
+    "services.elections.station_sources": "reads files of stations, for the import and for what names their columns",
+    "services.elections.stations": "writes stations with their branches, for imports and the demonstration",
     "services.elections.plan_files": "reads and writes the files of plans, for what takes a plan from a file",
     "services.civic.seats": "says who sits where, for the answers on councils and on density",
     "services.civic.counts": "counts and hides once, for the answers on councils and on density",

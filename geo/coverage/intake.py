@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, fsum, log10
 
@@ -148,14 +148,24 @@ def _mend(shape: BaseGeometry, parts: list[BaseGeometry], row: int) -> tuple[Bas
     spot = _PLACE.search(words)
     place = (float(spot[1]), float(spot[2])) if spot else None
     reason = _PLACE.sub("", words) if words != "Valid Geometry" else f"not a polygon alone: {shape.geom_type}"
-    read = [_read_even_odd(part) for part in parts]
-    if any(ground is None for ground in read):
+    ground = _join_parts([_read_even_odd(part) for part in parts])
+    if ground is None:
         return None, Fault(row, FindingKind.INVALID, reason, "set_aside", place)
-    whole = shapely.union_all(np.array(read, dtype=object))
-    ground = list(_find_polygons(whole))
-    if not ground:
+    if ground.is_empty:
         return None, Fault(row, FindingKind.INVALID, reason, "no_ground", place)
-    return shapely.union_all(ground), Fault(row, FindingKind.INVALID, reason, "even_odd", place)
+    return ground, Fault(row, FindingKind.INVALID, reason, "even_odd", place)
+
+
+def _join_parts(parts: Sequence[BaseGeometry | None]) -> BaseGeometry | None:
+    """Join what the parts of a boundary hold; None where nobody can tell."""
+    if any(part is None for part in parts):
+        return None
+    try:
+        whole = shapely.union_all(np.array(parts, dtype=object))
+        joined: BaseGeometry = shapely.union_all(list(_find_polygons(whole)))
+    except GEOSException:
+        return None
+    return joined
 
 
 def _read_even_odd(part: BaseGeometry) -> BaseGeometry | None:

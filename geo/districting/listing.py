@@ -61,12 +61,8 @@ def find_evenest(graph: UnitGraph, task: PlanTask, tolerance: float) -> Listed |
     wider = replace(task, rule=replace(task.rule, tolerance=tolerance))
     best: Listed | None = None
     for one in _list_labelled(graph, wider):
-        is_better = best is None or one.deviation < best.deviation
-        if (
-            is_better
-            and one.deviation <= tolerance + 1e-9
-            and not measure_figures(graph, wider, one.districts).breaches
-        ):
+        is_better = one.deviation <= tolerance + 1e-9 and (best is None or one.deviation < best.deviation)
+        if is_better and not measure_figures(graph, wider, one.districts).breaches:
             best = one
     return best
 

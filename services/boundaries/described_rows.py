@@ -227,7 +227,7 @@ def _check_line(shape: BaseGeometry | None, values: Mapping[str, Any]) -> BaseGe
             raise _Wrong(because("described_nothing"))
         return None
     _check_place(shape, ("LineString", "MultiLineString"))
-    if values.get("accuracy_m") is None and not (values.get("series") and values.get("sheet")):
+    if values.get("accuracy_m", 0.0) is None and not (values.get("series") and values.get("sheet")):
         raise _Wrong(because("described_no_accuracy"))
     parts = shapely.get_parts(shapely.force_2d(shape))
     if not (shapely.length(parts) > 0).all():

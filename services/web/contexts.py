@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from maps import Page
-
 
 @dataclass(frozen=True)
 class Context:
@@ -76,28 +74,6 @@ class HomePage(Context):
 
 
 @dataclass(frozen=True)
-class StationLine:
-    """A polling station in an answer."""
-
-    name: str
-    """What it is called."""
-    address: str
-    """How to get there; empty where it is not known."""
-    branches: int
-    """How many ballot boxes or desks it has."""
-    distance_m: float | None = None
-    """How far it is from the point, where a point was given."""
-    why: str = ""
-    """The rule that makes it an answer, in words."""
-    facts: tuple[str, ...] = ()
-    """Its hours, for whom it is, and whether a wheelchair gets in."""
-    warning: str = ""
-    """That it is closed or has moved, why, and where to go instead."""
-    code: str = ""
-    """Its code, which leads to its sheet."""
-
-
-@dataclass(frozen=True)
 class HitLine:
     """One division that a name may mean."""
 
@@ -135,38 +111,6 @@ class SearchPage(Context):
     """The registers to ask."""
     levels: tuple[Choice, ...] = ()
     """The levels to choose from."""
-
-
-@dataclass(frozen=True)
-class FindPage(Context):
-    """The form of the voter and its answer; the point comes by POST and is never in an address."""
-
-    template: ClassVar[str] = "find.html"
-    section: ClassVar[str] = "find"
-    dated: ClassVar[bool] = True
-
-    asked: str = ""
-    """The name or code as it was typed."""
-    latitude: str = ""
-    """The latitude as it was typed."""
-    longitude: str = ""
-    """The longitude as it was typed."""
-    answered: bool = False
-    """Whether this page shows an answer."""
-    message: str = ""
-    """What was wrong with the question; empty when nothing was."""
-    chain: tuple[DivisionLink, ...] = ()
-    """The divisions of the answer, from the top."""
-    candidates: tuple[DivisionLink, ...] = ()
-    """Divisions of that name, where there are several."""
-    stations: tuple[StationLine, ...] = ()
-    """The branches of the answer, nearest first."""
-    register: str = ""
-    """The register that answered."""
-    map_page: Page | None = None
-    """The map of the answer, shown in a frame without an address that would give the point away."""
-    registers: tuple[Choice, ...] = ()
-    """The registers to ask."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from maps.figures import write_area, write_digits, write_distance, write_number,
 from maps.offline import list_script_hashes
 from maps.words import find_word, write_direction
 from services.messages import LANGUAGES, say
-from services.web.contexts import Context, FindPage
+from services.web.contexts import Context
+from services.web.station_contexts import FindPage
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 

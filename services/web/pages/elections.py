@@ -25,6 +25,7 @@ from services.web import contexts as c
 from services.web.pages.frame import RegisterQuery, answer_map, answer_page, choose_register, list_choices, to_link
 from services.web.scope import Day, Language
 from services.web.sessions import RequestSession
+from services.web.station_contexts import FindPage, StationLine
 from services.web.station_words import list_facts, tell_closure
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +39,7 @@ def ask_find(
 ) -> HTMLResponse:
     """Show the form of the voter."""
     chosen = choose_register(session, register)
-    return answer_page(request, c.FindPage(registers=list_choices(session, chosen, language)), PRIVATE)
+    return answer_page(request, FindPage(registers=list_choices(session, chosen, language)), PRIVATE)
 
 
 @router.post("/find")
@@ -54,15 +55,15 @@ def answer_find(
 ) -> HTMLResponse:
     """Answer the voter; what was asked is repeated in the form and kept nowhere."""
     chosen = choose_register(session, register_name or None)
-    page = c.FindPage(
+    page = FindPage(
         asked=asked, latitude=latitude, longitude=longitude, registers=list_choices(session, chosen, language)
     )
     return answer_page(request, _fill_find(session, chosen, page, language, day=day), PRIVATE)
 
 
 def _fill_find(
-    session: Session, register: RegisterState | None, page: c.FindPage, language: str, *, day: date
-) -> c.FindPage:
+    session: Session, register: RegisterState | None, page: FindPage, language: str, *, day: date
+) -> FindPage:
     """Add to the form what its question leads to: an answer, a choice or a complaint."""
     from dataclasses import replace
 
@@ -92,7 +93,7 @@ def _fill_find(
 
 
 def _list_alike(
-    session: Session, register: RegisterState, page: c.FindPage, language: str, *, day: date
+    session: Session, register: RegisterState, page: FindPage, language: str, *, day: date
 ) -> tuple[c.DivisionLink, ...]:
     """List what a name that nothing has may mean; the voter chooses."""
     if page.latitude.strip() or page.longitude.strip() or not page.asked.strip():
@@ -101,7 +102,7 @@ def _list_alike(
     return tuple(to_link(hit.division, register, language) for hit in answer.hits)
 
 
-def _read_point(page: c.FindPage) -> shapely.Point | None:
+def _read_point(page: FindPage) -> shapely.Point | None:
     if not page.latitude.strip() and not page.longitude.strip():
         return None
     lon, lat = (float(from_digits(text).replace("٫", ".").strip()) for text in (page.longitude, page.latitude))
@@ -109,7 +110,7 @@ def _read_point(page: c.FindPage) -> shapely.Point | None:
 
 
 def _ask(
-    session: Session, register: RegisterState, page: c.FindPage, point: shapely.Point | None, *, day: date
+    session: Session, register: RegisterState, page: FindPage, point: shapely.Point | None, *, day: date
 ) -> BranchAnswer:
     """Ask by the point, else by the text as a code, else by the text as a name."""
     if point is not None:
@@ -121,10 +122,10 @@ def _ask(
     return find_branch(session, register.name, day=day, name=text)
 
 
-def _list_stations(answer: BranchAnswer, language: str) -> tuple[c.StationLine, ...]:
+def _list_stations(answer: BranchAnswer, language: str) -> tuple[StationLine, ...]:
     why = say(f"page.find.basis_{answer.basis}", language) if answer.basis else ""
     return tuple(
-        c.StationLine(
+        StationLine(
             line.name,
             "",
             len(line.branches),

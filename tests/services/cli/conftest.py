@@ -37,6 +37,7 @@ SESSION_USERS = tuple(
         "matching",
         "naming",
         "register",
+        "renewals",
         "search",
         "stations",
     )
