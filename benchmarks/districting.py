@@ -91,13 +91,13 @@ def run_ours(job: Job, steps: int) -> tuple[float, float, list[int]]:
     """Give steps a CPU second, mean cut edges and the plan that the chain began with."""
     scene, course = open_chain(job.graph, job.rule, Sampling(steps, tree=job.tree, tries=1000))
     start, ideal = scene.board.district.tolist(), int(job.graph.people.sum()) / job.rule.districts
-    total, worst = 0, 0.0
+    total, worst, recorder = 0, 0.0, Recorder(job)
     begun = time.process_time()
     for taken in range(0, steps, BLOCK):
         length = min(BLOCK, steps - taken)
         cuts, history = np.zeros(length, np.int32), np.zeros((length, len(job.graph.keys)), np.int32)
         advance(scene, course, cuts, history)
-        people = count_people(history, job)
+        people = recorder.count_people(history)
         total, worst = total + int(cuts.sum()), max(worst, float(np.abs(people / ideal - 1).max()))
     pace = steps / (time.process_time() - begun)
     if worst > job.rule.tolerance + 1e-9:
@@ -105,13 +105,20 @@ def run_ours(job: Job, steps: int) -> tuple[float, float, list[int]]:
     return pace, total / steps, start
 
 
-def count_people(history: NDArray[np.int32], job: Job) -> NDArray[np.float64]:
-    """Count the people of every district in every plan."""
-    rows = np.arange(len(history))[:, None] * job.rule.districts
-    weights = np.broadcast_to(job.graph.people, history.shape).ravel()
-    size = len(history) * job.rule.districts
-    people = np.bincount((history + rows).ravel(), weights=weights, minlength=size).astype(np.float64)
-    return people.reshape(len(history), -1)
+class Recorder:
+    """Count the people of every district in every plan of a block."""
+
+    def __init__(self, job: Job) -> None:
+        self.count, size = job.rule.districts, len(job.graph.keys)
+        self.rows = np.repeat(np.arange(BLOCK, dtype=np.int32) * np.int32(self.count), size)
+        self.weights = np.tile(job.graph.people.astype(np.float64), BLOCK)
+
+    def count_people(self, history: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Give a row for each plan."""
+        cells = history.ravel() + self.rows[: history.size]
+        size = len(history) * self.count
+        people = np.bincount(cells, weights=self.weights[: history.size], minlength=size).astype(np.float64)
+        return people.reshape(len(history), -1)
 
 
 def list_nation_jobs() -> Iterator[Job]:

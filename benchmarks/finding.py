@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -47,7 +48,7 @@ from services.tables.register import Standing
 
 REGISTER, CALLER = "nation", make_operator("benchmark")
 QUESTIONS = 5000
-STATIONS = StationPlan(people_per_station=3_600)
+STATIONS = StationPlan(people_per_station=3_050)
 
 
 @dataclass(frozen=True)
@@ -212,15 +213,15 @@ async def load(port: int, questions: list[bytes], *, seconds: float, connections
     """Ask over some connections at once, and give how long each answer took."""
     took: list[float] = []
     end, step = time.perf_counter() + seconds, len(questions) // connections
-    loop = asyncio.get_running_loop()
-    made = [
-        await loop.create_connection(
-            lambda first=number * step: Asker(questions, end, took, first=first), "127.0.0.1", port
-        )
-        for number in range(connections)
-    ]
-    await asyncio.gather(*(asker.done for _, asker in made))
+    askers = [Asker(questions, end, took, first=number * step) for number in range(connections)]
+    for asker in askers:
+        await asyncio.get_running_loop().create_connection(partial(_take, asker), "127.0.0.1", port)
+    await asyncio.gather(*(asker.done for asker in askers))
     return took
+
+
+def _take(asker: Asker) -> Asker:
+    return asker
 
 
 @contextmanager

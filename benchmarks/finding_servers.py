@@ -23,6 +23,7 @@ from tipg.settings import DatabaseSettings
 from services.database.engine import create_store_engine
 from services.settings import Settings
 from services.web.app import create_app
+from services.web.quick_find import QuickFind
 
 PEERS = ("asyncpg", "tipg")
 PORT = 8790
@@ -99,7 +100,7 @@ def main() -> None:
     name, url, folder, port = sys.argv[1:]
     app = {"asyncpg": make_asyncpg, "tipg": make_tipg}[name](url) if name in PEERS else make_ours(url, Path(folder))
     app.add_api_route("/ready", lambda: {"ready": True})
-    uvicorn.run(app, port=int(port), access_log=False, log_level="warning")
+    uvicorn.run(app if name in PEERS else QuickFind(app), port=int(port), access_log=False, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,15 @@ KINDS = {
 }
 """The colour of each kind of finding, after the palette of Okabe and Ito."""
 
+CONTROL_KINDS = {
+    "line_off": "#d55e00",
+    "marker_off": "#aa3f86",
+    "place_elsewhere": "#a67a00",
+    "described_line": "#0072b2",
+    "boundary_marker": "#007a5a",
+}
+"""The colour of each kind that the control of decrees finds; their maps show no findings of audits."""
+
 PARTIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """The colour of each party to a dispute, after the palette of Okabe and Ito."""
 
@@ -63,7 +72,7 @@ DISTRICTS = (
 
 def choose_kind(kind: str) -> str:
     """Choose the colour of a kind of finding."""
-    return KINDS.get(kind, OTHER_KIND)
+    return KINDS.get(kind) or CONTROL_KINDS.get(kind, OTHER_KIND)
 
 
 def choose_party(place: int) -> str:

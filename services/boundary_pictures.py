@@ -50,8 +50,8 @@ def picture_control(session: Session, register: RegisterState, report: DecreeRep
     rows: list[Line] = []
     for one in report.findings:
         parties = tuple((division.code, division.name_in(*languages)) for division in one.divisions)
-        place = None if one.geometry is None or one.geometry.is_empty else one.geometry
-        rows.append((str(one.kind), str(one.severity), parties, None, place, one.fingerprint))
+        if one.geometry is not None and not one.geometry.is_empty:
+            rows.append((str(one.kind), str(one.severity), parties, None, one.geometry, one.fingerprint))
     rows += _list_described(session, register, report.day, languages)
     levels = sorted({division.level for one in report.findings for division in one.divisions})
     return draw_findings(

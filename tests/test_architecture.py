@@ -56,6 +56,7 @@ FLOORS = (
 
 SHARED_WORK = {
     "services.register.change_records": "reads changes and keeps their steps, for all that is done with them",
+    "services.register.held_changes": "keeps changes of disputes in the hands of their disputes, on every path to them",
     "services.register.decrees": "reads decrees, for the changes under them",
     "services.register.surroundings": "loads what a change concerns, for its plan and for its consequences",
     "services.register.deliveries": "says which files make up a delivery, for the import that reads them",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import fsum
 from typing import Any
 
@@ -24,6 +25,8 @@ Boundaries = Sequence[BaseGeometry | None] | NDArray[Any]
 """Boundaries as they come, whatever is in them."""
 
 _LONG_BORDER = 2000
+_BLOCK = 1 << 16
+_HAS_LONGER = bool(np.finfo(np.longdouble).eps < 1e-18)
 _U = np.uint64
 _ODD = (_U(0x9E3779B97F4A7C15), _U(0xC2B2AE3D27D4EB4F), _U(0xBF58476D1CE4E5B9), _U(0x94D049BB133111EB))
 
@@ -84,23 +87,34 @@ def drop_owners(edges: Edges, dropped: Flags) -> Edges:
 
 def hash_vertices(xy: Floats, *, seed: int = 0) -> Keys:
     """Mix both coordinates of each vertex into 64 bits."""
-    # Adding zero turns -0.0 into 0.0, which is the same place.
-    bits = (xy + 0.0).view(_U)
-    hashed = (bits[:, 0] ^ _U(seed)) * _ODD[0]
-    hashed ^= hashed >> _U(29)
-    hashed += bits[:, 1]
-    hashed *= _ODD[1]
-    hashed ^= hashed >> _U(32)
+    hashed = np.empty(len(xy), dtype=_U)
+    for block in _list_blocks(len(xy)):
+        # Adding zero turns -0.0 into 0.0, which is the same place.
+        bits = (xy[block] + 0.0).view(_U)
+        mixed = (bits[:, 0] ^ _U(seed)) * _ODD[0]
+        mixed ^= mixed >> _U(29)
+        mixed += bits[:, 1]
+        mixed *= _ODD[1]
+        mixed ^= mixed >> _U(32)
+        hashed[block] = mixed
     return hashed
 
 
 def _join(low: Keys, high: Keys) -> Keys:
-    key = (low ^ high) * _ODD[2]
-    key ^= key >> _U(31)
-    key += low + high
-    key *= _ODD[3]
-    key ^= key >> _U(33)
-    return np.asarray(key)
+    keys = np.empty(len(low), dtype=_U)
+    for block in _list_blocks(len(low)):
+        key = (low[block] ^ high[block]) * _ODD[2]
+        key ^= key >> _U(31)
+        key += low[block] + high[block]
+        key *= _ODD[3]
+        key ^= key >> _U(33)
+        keys[block] = key
+    return keys
+
+
+def _list_blocks(size: int) -> Iterator[slice]:
+    """Cut rows into blocks that stay in the processor's memory while one step after the other is done to them."""
+    return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))
 
 
 @dataclass(frozen=True)
@@ -130,22 +144,36 @@ def unfold_rings(polygons: Shapes) -> Rings:
 
 def _sum_rings(xy: Floats, ring_start: Ints) -> Floats:
     """Measure twice the signed area of each ring, about its own first vertex to keep small rings exact."""
-    local = xy - np.repeat(xy[ring_start[:-1]], np.diff(ring_start), axis=0)
+    ends = np.unique(np.searchsorted(ring_start, np.arange(0, len(xy), _BLOCK), side="left"))
+    blocks = pairwise([*ends.tolist(), len(ring_start) - 1])
+    sums = [_sum_block(xy, ring_start[first : last + 1]) for first, last in blocks if first < last]
+    return np.concatenate(sums) if sums else np.empty(0)
+
+
+def _sum_block(xy: Floats, ring_start: Ints) -> Floats:
+    own = xy[ring_start[0] : ring_start[-1]]
+    local = own - np.repeat(xy[ring_start[:-1]], np.diff(ring_start), axis=0)
     cross = local[:-1, 0] * local[1:, 1] - local[1:, 0] * local[:-1, 1]
     # The step from one ring to the next starts at a ring's last vertex, which is its origin: it adds nothing.
-    return np.add.reduceat(cross, ring_start[:-1])
+    return np.asarray(np.add.reduceat(cross, ring_start[:-1] - ring_start[0]))
 
 
 def measure_plane(polygons: Shapes) -> Floats:
-    """Measure polygons in their own units; long borders are summed without rounding, lest the sum hide a defect."""
-    areas = np.asarray(shapely.area(polygons))
-    for row in np.flatnonzero(shapely.get_num_coordinates(polygons) > _LONG_BORDER).tolist():
-        rings = unfold_rings(polygons[[row]])
-        step = np.diff(rings.xy, axis=0)[:, 1] * (rings.xy[:-1, 0] + rings.xy[1:, 0] - 2 * rings.xy[0, 0])
-        step[rings.start[1:-1] - 1] = 0
-        sizes = [abs(fsum(part)) for part in np.split(step, rings.start[1:-1])]
-        areas[row] = fsum(np.where(rings.is_shell, sizes, np.negative(sizes))) / 2
+    """Measure polygons in their own units; long borders are summed with digits to spare, lest the sum hide a defect."""
+    areas = np.array(shapely.area(polygons))
+    long = np.flatnonzero(shapely.get_num_coordinates(polygons) > _LONG_BORDER)
+    if len(long):
+        rings = unfold_rings(polygons[long])
+        sizes = [_measure_ring(part) for part in np.split(rings.xy, rings.start[1:-1])]
+        signed = np.where(rings.is_shell, sizes, np.negative(sizes))
+        areas[long] = np.bincount(rings.owner, weights=signed, minlength=len(long))
     return areas
+
+
+def _measure_ring(xy: Floats) -> float:
+    step = (xy[1:, 1] - xy[:-1, 1]) * (xy[:-1, 0] + xy[1:, 0] - 2 * xy[0, 0])
+    # Where the machine has no longer numbers, nothing is rounded, which takes ten times as long.
+    return abs(float(step.sum(dtype=np.longdouble)) if _HAS_LONGER else fsum(step)) / 2
 
 
 def _spread(of_ring: NDArray[Any], ring_start: Ints) -> NDArray[Any]:

@@ -19,12 +19,16 @@ _TABLE_BITS = 16
 def splice_shape(shape: BaseGeometry, change: Chain) -> BaseGeometry:
     """Add edges to a boundary: those that answer one of its own go with it, the others take their place.
 
-    Where a ring does not simply run another way, as when a hole opens, the whole shape is woven anew.
+    Where a ring does not simply run another way, as when a hole opens, the whole shape is woven anew. A ring that comes
+    to touch itself is not seen here: the outcome is to be checked, and woven anew where it is not valid.
     """
     spliced = None if shape.is_empty else _splice(shape, change)
-    if spliced is None or not spliced.is_valid:
-        return weave_shape(add_chains(make_chain(shape), change))
-    return spliced
+    return add_edges(shape, change) if spliced is None else spliced
+
+
+def add_edges(shape: BaseGeometry, change: Chain) -> BaseGeometry:
+    """Add edges to a boundary as `splice_shape` does, by weaving all of it anew."""
+    return weave_shape(add_chains(make_chain(shape), change))
 
 
 def _splice(shape: BaseGeometry, change: Chain) -> BaseGeometry | None:

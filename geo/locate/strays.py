@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 import shapely
 
-from geo.coverage.edges import Boundaries, Flags, Floats, Ints
+from geo.coverage.edges import Boundaries, Flags, Floats, Ints, Shapes, unfold_rings
 from geo.coverage.findings import Finding, FindingKind, rank_kind
 from geo.coverage.intake import take_in
 from geo.coverage.measures import Earth
 from geo.locate.intake import GLOBE
-from geo.locate.locator import Locations, Locator, build_locator
+from geo.locate.membership import ON_EDGE, OUTSIDE, locate_points
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,37 @@ class Homes:
     """The boundary of each in EPSG:4326, broken or None as it may be."""
 
     @cached_property
-    def locator(self) -> Locator | None:
-        """Index the divisions whose ground is certain; None when there is none."""
+    def ground(self) -> HomeGround:
+        """Give the divisions whose ground is certain."""
         taken = take_in(self.boundaries, earth=Earth())
-        bounds = shapely.bounds(taken.polygons)
-        sure = np.flatnonzero((np.abs(bounds) <= [*GLOBE, *GLOBE]).all(axis=1) & ~taken.mended)
-        keys = [str(self.keys[row]) for row in taken.row[sure].tolist()]
-        return build_locator(taken.polygons[sure], keys) if keys else None
+        sure = np.flatnonzero(_is_on_globe(taken.polygons) & ~taken.mended)
+        return HomeGround([str(self.keys[row]) for row in taken.row[sure].tolist()], taken.polygons[sure])
+
+
+@dataclass(frozen=True)
+class HomeGround:
+    """Hold divisions with certain ground."""
+
+    keys: list[str]
+    """Their keys."""
+    polygons: Shapes
+    """Their ground."""
+
+    def find_holders(self, lonlat: Floats) -> tuple[Ints, Ints, Flags]:
+        """Pair points with the divisions that hold them, and tell which lie on the edge, by one pass over the edges."""
+        spots = shapely.points(lonlat)
+        point, division = shapely.STRtree(self.polygons).query(np.asarray(spots))
+        if not len(point):
+            return point, division, np.zeros(0, dtype=np.bool_)
+        rings = unfold_rings(self.polygons)
+        first = np.searchsorted(rings.owner, np.arange(len(self.polygons) + 1))
+        how = locate_points(lonlat[point], division, (first, rings.start, rings.xy))
+        held = how > OUTSIDE
+        return point[held], division[held], how[held] == ON_EDGE
+
+
+def _is_on_globe(polygons: Shapes) -> Flags:
+    return np.asarray((np.abs(shapely.bounds(polygons)) <= [*GLOBE, *GLOBE]).all(axis=1))
 
 
 @dataclass(frozen=True)
@@ -86,9 +110,7 @@ def find_strays(places: Places, homes: Homes) -> Strays:
     >>> [finding.divisions for finding in find_strays(places, homes).findings]
     [('A', 'B', 'stray')]
     """
-    if homes.locator is None:
-        return Strays((), PlaceCount(0, 0, 0, 0, len(places.keys)))
-    search = _Search(places, homes.locator)
+    search = _Search(places, homes.ground)
     findings = tuple(search.report_strays())
     words = [finding.detail["where"] for finding in findings]
     elsewhere, several, nowhere = (words.count(word) for word in ("elsewhere", "several", "nowhere"))
@@ -101,18 +123,12 @@ class _Search:
     """Hold where places were found."""
 
     places: Places
-    locator: Locator
-
-    @cached_property
-    def found(self) -> Locations:
-        """Locate all places at once."""
-        x, y = self.places.lonlat.T
-        return self.locator.locate(x, y)
+    ground: HomeGround
 
     @cached_property
     def home(self) -> Ints:
-        """Give the locator's row of the division each place should lie in; -1 where it has none."""
-        row = {key: place for place, key in enumerate(self.locator.keys)}
+        """Give the row of the division each place should lie in; -1 where it has none."""
+        row = {key: place for place, key in enumerate(self.ground.keys)}
         return np.array([-1 if key is None else row.get(str(key), -1) for key in self.places.homes], dtype=np.int64)
 
     @cached_property
@@ -122,23 +138,28 @@ class _Search:
         return np.asarray((np.abs(self.places.lonlat) <= GLOBE).all(axis=1) & (self.home >= 0))
 
     def report_strays(self) -> Iterator[Finding]:
-        """Look closer at each place that is not simply at home."""
-        odd = self.known & (self.found.is_overlap | (self.found.rows != self.home))
-        for place in np.flatnonzero(odd).tolist():
-            point = (float(self.places.lonlat[place, 0]), float(self.places.lonlat[place, 1]))
-            holders = self.locator.list_candidates(*point)
-            home = str(self.places.homes[place])
-            if home not in holders or self.found.is_overlap[place]:
-                yield _report(str(self.places.keys[place]), home, holders, point)
+        """Report each place that is not in its own division, or inside of more than one."""
+        rows = np.flatnonzero(self.known)
+        if not len(rows):
+            return
+        point, division, is_edge = self.ground.find_holders(self.places.lonlat[rows])
+        count = len(rows)
+        at_home = np.bincount(point[division == self.home[rows][point]], minlength=count) > 0
+        inside = np.bincount(point[~is_edge], minlength=count) > 0
+        is_shared = inside & (np.bincount(point, minlength=count) > 1)
+        for row in np.flatnonzero(~at_home | is_shared).tolist():
+            holders = sorted(self.ground.keys[place] for place in division[point == row].tolist())
+            yield self._report(int(rows[row]), holders)
 
-
-def _report(place: str, home: str, holders: Sequence[str], point: tuple[float, float]) -> Finding:
-    where = "nowhere" if not holders else "several" if home in holders else "elsewhere"
-    return Finding(
-        FindingKind.STRAY_PLACE,
-        rank_kind(FindingKind.STRAY_PLACE),
-        tuple(sorted({place, home, *holders})),
-        shapely.Point(point),
-        point=point,
-        detail={"where": where, "place": place, "home": home},
-    )
+    def _report(self, place: int, holders: Sequence[str]) -> Finding:
+        point = (float(self.places.lonlat[place, 0]), float(self.places.lonlat[place, 1]))
+        key, home = str(self.places.keys[place]), str(self.places.homes[place])
+        where = "nowhere" if not holders else "several" if home in holders else "elsewhere"
+        return Finding(
+            FindingKind.STRAY_PLACE,
+            rank_kind(FindingKind.STRAY_PLACE),
+            tuple(sorted({key, home, *holders})),
+            shapely.Point(point),
+            point=point,
+            detail={"where": where, "place": key, "home": home},
+        )

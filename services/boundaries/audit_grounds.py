@@ -62,12 +62,13 @@ def load_ground(session: Session, register: RegisterState, scope: AuditScope) ->
 
 
 def is_below(division: int, day: date) -> ColumnElement[bool]:
-    """Say that a standing is of a division or of one below it, however deep."""
+    """Say that a standing is of a division below one, however deep; beside its own kin it would seem uncovered."""
     first = select(literal(division, BigInteger).label("division_id")).cte("inside", recursive=True)
     below = aliased(Standing)
     step = select(below.division_id).where(below.parent_id == first.c.division_id, holds_on(below, day))
     # UNION, not UNION ALL: a circle of parents, which audits report, must not hang the walk
-    return Standing.division_id.in_(select(first.union(step).c.division_id))
+    inside = select(first.union(step).c.division_id)
+    return and_(Standing.division_id.in_(inside), Standing.division_id != division)
 
 
 def load_parents(session: Session, register: RegisterState, ground: Ground, day: date) -> Parents | None:

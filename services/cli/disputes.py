@@ -14,12 +14,8 @@ from services.cli.language import tell
 from services.cli.store import choose_day, parse_day, show
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from services.disputes.claims import ClaimText
-    from services.disputes.opening import OpeningText
     from services.disputes.records import Dispute
-    from services.queries import RegisterState
 
 disputes = typer.Typer(help=tell("disputes.help"), no_args_is_help=True)
 
@@ -55,34 +51,14 @@ def open_dispute(
     as_json: Json = False,
 ) -> None:
     """Open a dispute."""
-    from services.disputes.opening import OpeningText, open_from_findings
+    from services.disputes.opening import Beginning, OpeningText
+    from services.disputes.opening import open_dispute as open_with
 
-    about = OpeningText(title, text, kind, confidential)
+    drawn = _read_claim(claim, by, against, text) if claim else None
+    begin, about = Beginning(finding or (), drawn, division or ()), OpeningText(title, text, kind, confidential)
     with open_work(register, key) as (session, state, caller):
-        if finding and not (division or claim):
-            opened = open_from_findings(session, state, finding, about, caller=caller)
-        else:
-            drawn = _read_claim(claim, by, against, text) if claim else None
-            opened = _open_otherwise(session, state, about, drawn, division or [], day=choose_day(as_of), caller=caller)
+        opened = open_with(session, state, begin, about, day=choose_day(as_of), caller=caller)
     show(opened, as_json, lambda: print_dispute(opened))
-
-
-def _open_otherwise(
-    session: Session,
-    state: RegisterState,
-    about: OpeningText,
-    drawn: ClaimText | None,
-    codes: list[str],
-    **named: Any,  # noqa: ANN401
-) -> Dispute:
-    from geo.errors import InvalidValue, because
-    from services.disputes.opening import open_from_claim, open_from_request
-
-    if (drawn is None) == (not codes):
-        raise InvalidValue(field="finding", value="", reason=because("dispute_one_beginning"))
-    if drawn is not None:
-        return open_from_claim(session, state, drawn, about, **named)
-    return open_from_request(session, state, codes, about, **named)
 
 
 def _read_claim(path: str, by: str | None, against: str | None, text: str) -> ClaimText:

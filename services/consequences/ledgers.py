@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from geo.errors import InvalidValue, because
-from geo.register.changes import ChangeKind, ChangeOrder, plan_change, read_order
+from geo.register.changes import ChangeKind, ChangeOrder, Effect, RegisterView, plan_change, read_order
 from geo.register.consequences import Book, Ledger, make_turn, read_ledger, settle_keys, turn_round
 from services.access.roles import Caller
 from services.consequences.complaints import list_complaints
@@ -21,7 +21,7 @@ from services.consequences.scenes import Scene
 from services.consequences.stations import list_catchments, list_plans, list_stations
 from services.queries import RegisterState, count_people_in
 from services.register.change_records import ChangeRecord, get_change
-from services.register.changes import apply_change
+from services.register.changes import Application, begin_application, finish_application
 from services.register.surroundings import Promised, load_view
 from services.tables.changes import Change
 
@@ -61,11 +61,14 @@ def preview_consequences(
     session: Session, register: RegisterState, order: ChangeOrder, *, promised: Promised | None = None
 ) -> Ledger:
     """Find what would follow from an order, in every subject."""
-    scene = open_scene(session, register, order, promised=promised)
+    return _list_all(open_scene(session, register, order, promised=promised))
+
+
+def _list_all(scene: Scene) -> Ledger:
     return Ledger(
-        register=register.name,
-        kind=str(order.kind),
-        day=order.effective_on,
+        register=scene.register.name,
+        kind=str(scene.order.kind),
+        day=scene.day,
         ground=scene.book.list_ground(),
         places=scene.book.list_places(),
         lines=scene.book.list_lines(),
@@ -86,7 +89,14 @@ def open_scene(
 ) -> Scene:
     """Work an order out, and lay what it does beside the register."""
     view = load_view(session, register, order, promised=promised)
-    effect = plan_change(order, view)
+    return _lay_scene(session, register, order, turn=(view, plan_change(order, view)))
+
+
+def _lay_scene(
+    session: Session, register: RegisterState, order: ChangeOrder, *, turn: tuple[RegisterView, Effect]
+) -> Scene:
+    """Lay what an order does beside the register."""
+    view, effect = turn
     people = count_people_in(session, view.divisions, order.effective_on)
     return Scene(session, register, order, effect, Book(make_turn(view, effect), people, effect.successors))
 
@@ -94,18 +104,24 @@ def open_scene(
 def apply_with_ledger(
     session: Session, register: RegisterState, key: int, *, based_on: int, caller: Caller
 ) -> ChangeRecord:
-    """Apply an approved change, and keep with it what follows; raises what `apply_change` does."""
-    record = get_change(session, register, key)
-    is_undo = record.kind is ChangeKind.UNDO
-    kept = _find_kept(session, record.undoes or 0) if is_undo else None
-    if record.state != "approved":
-        ledger = None
-    elif is_undo:
-        ledger = turn_round(kept) if kept else None
-    else:
-        ledger = preview_consequences(session, register, record.order, promised=record.promised)
-    applied = apply_change(session, register, key, based_on=based_on, caller=caller)
+    """Apply an approved change, and keep with it what follows; raises what `apply_change` does.
+
+    The change is worked out once: what is kept is told from the very effect that is written.
+    """
+    application = begin_application(session, register, key, based_on=based_on, caller=caller)
+    ledger = _tell_following(session, register, application)
+    applied = finish_application(session, application, caller=caller)
     if ledger is not None:
         plain = settle_keys(ledger, applied.founded).to_json()
         session.execute(update(Change).where(Change.id == key).values(ledger=plain))
     return applied
+
+
+def _tell_following(session: Session, register: RegisterState, application: Application) -> Ledger | None:
+    """Tell what follows from a change that is about to be written; None where of one taken back nothing was kept."""
+    record = application.record
+    if application.view is None or application.effect is None:
+        kept = _find_kept(session, record.undoes or 0)
+        return None if kept is None else turn_round(kept)
+    turn = (application.view, application.effect)
+    return _list_all(_lay_scene(session, register, record.order, turn=turn))

@@ -50,6 +50,18 @@ class OpeningText:
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """Say what a dispute begins with: exactly one of these."""
+
+    findings: Sequence[int] = ()
+    """The keys of findings."""
+    claim: ClaimText | None = None
+    """What one side claims."""
+    divisions: Sequence[str] = ()
+    """The codes of the parties, where it is only asked for."""
+
+
+@dataclass(frozen=True)
 class _Opening:
     """Hold what a dispute begins with."""
 
@@ -57,6 +69,19 @@ class _Opening:
     parties: tuple[Division, ...]
     type: str
     as_of: date
+
+
+def open_dispute(
+    session: Session, register: RegisterState, begin: Beginning, text: OpeningText, *, day: date, caller: Caller
+) -> Dispute:
+    """Open a dispute with whatever it begins with; raises what the way raises, and InvalidValue unless it is one."""
+    if sum(map(bool, (begin.findings, begin.claim, begin.divisions))) != 1:
+        raise InvalidValue(field="findings", value="", reason=because("dispute_one_beginning"))
+    if begin.findings:
+        return open_from_findings(session, register, begin.findings, text, caller=caller)
+    if begin.claim:
+        return open_from_claim(session, register, begin.claim, text, day=day, caller=caller)
+    return open_from_request(session, register, begin.divisions, text, day=day, caller=caller)
 
 
 def open_from_findings(

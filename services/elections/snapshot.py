@@ -151,7 +151,7 @@ class Snapshot:
             spot.candidates[sex] = self._list_candidates(spot, sex)
         choice = spot.candidates[sex]
         near = _rank(choice, lon, lat, count)
-        if len(near) < count or any(line.status != Status.OPEN for line, _ in near):
+        if (choice.siteless and len(near) < count) or any(line.status != Status.OPEN for line, _ in near):
             siteless = [(line, None) for line in choice.siteless]
             near = _pass_closed([*_rank(choice, lon, lat, MOST_CLOSED + count), *siteless], count)
         near.sort(key=lambda one: (one[1] or 0.0, one[0].code))

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from geo.errors import SameOfficer
-from geo.register.changes import ChangeKind, ChangeOrder, Effect, plan_change, read_order
+from geo.register.changes import ChangeKind, ChangeOrder, Effect, RegisterView, plan_change, read_order
 from geo.register.changes.problems import find_problem, refuse_change
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
@@ -111,16 +111,16 @@ def find_undone(session: Session, register: RegisterState, order: ChangeOrder) -
 
 def _check_scope(
     session: Session, register: RegisterState, order: ChangeOrder, *, caller: Caller, action: Action
-) -> None:
-    """Refuse a caller whose roles do not cover every division the order names."""
-    divisions: Iterable[int] = resolve_references(
-        session, register, order.list_references(), order.effective_on
-    ).values()
+) -> dict[str, int]:
+    """Refuse a caller whose roles do not cover every division the order names; give what its words mean."""
+    references = resolve_references(session, register, order.list_references(), order.effective_on)
+    divisions: Iterable[int] = references.values()
     if order.kind is ChangeKind.UNDO:
         undone = find_undone(session, register, order)
         divisions = (*undone.predecessors, *undone.successors)
     for division in sorted(set(divisions)) or (None,):
         check_permitted(session, caller, action, register, division)
+    return references
 
 
 def preview_change(session: Session, register: RegisterState, body: Mapping[str, Any]) -> Effect | None:
@@ -215,33 +215,61 @@ def close_change(
     return get_change(session, register, key)
 
 
+@dataclass(frozen=True)
+class Application:
+    """Hold an approved change that is locked and worked out, and of which nothing is written yet."""
+
+    record: ChangeRecord
+    """The change."""
+    register: RegisterState
+    """The register at its next version."""
+    view: RegisterView | None
+    """What of the register the change concerns, as it is; None for a change that takes another back."""
+    effect: Effect | None
+    """What it does; None for a change that takes another back."""
+
+
 def apply_change(session: Session, register: RegisterState, key: int, *, based_on: int, caller: Caller) -> ChangeRecord:
     """Write an approved change into the register, whole or not at all; the register moves to its next version.
 
     It is worked out anew against the register as it is. Raises ChangeRefused when that has moved so that the change
     can no longer be done, StaleVersion when somebody else writes at the same time.
     """
+    application = begin_application(session, register, key, based_on=based_on, caller=caller)
+    return finish_application(session, application, caller=caller)
+
+
+def begin_application(
+    session: Session, register: RegisterState, key: int, *, based_on: int, caller: Caller
+) -> Application:
+    """Lock an approved change and the register, and work the change out; raises what `apply_change` does."""
     record = take_step(session, register, key, based_on=based_on, needed=("approved",))
-    _check_scope(session, register, record.order, caller=caller, action=Action.APPROVE_CHANGE)
+    order = record.order
+    references = _check_scope(session, register, order, caller=caller, action=Action.APPROVE_CHANGE)
     current = advance_register(session, register)
-    entry = Entry(current, None, record.effective_on, is_dated=True, change_id=key)
-    found: dict[str, Any] = {}
     if record.kind is ChangeKind.UNDO:
+        return Application(record, current, None, None)
+    view = load_view(session, register, order, promised=record.promised, references=references)
+    return Application(record, current, view, plan_change(order, view))
+
+
+def finish_application(session: Session, application: Application, *, caller: Caller) -> ChangeRecord:
+    """Write a change that has been worked out; nothing else may have been written in between."""
+    record, register = application.record, application.register
+    entry = Entry(register, None, record.effective_on, is_dated=True, change_id=record.id)
+    found: dict[str, Any] = {}
+    if application.view is None or application.effect is None:
         undone = find_undone(session, register, record.order)
         assert undone.applied_at is not None
         writer = take_back(session, entry, change=undone.id, applied_at=undone.applied_at)
     else:
-        effect = find_effect(session, register, record)
-        assert effect is not None
-        words = record.order.list_references()
-        found["references"] = resolve_references(session, register, words, record.effective_on)
-        writer = write_effect(session, effect, entry)
+        writer = write_effect(session, application.effect, entry)
+        found["references"] = dict(application.view.references)
         found["founded"] = {str(planned): division for planned, division in writer.ids.items()}
-    body = {**record.body, **found}
-    write_change(session, record, state="applied", applied_at=writer.moment, body=body)
-    release_codes(session, key)  # they are held now, or the change took none
-    _log(session, current, key, caller=caller, action=Action.APPROVE_CHANGE, step="apply")
-    return get_change(session, register, key)
+    write_change(session, record, state="applied", applied_at=writer.moment, body={**record.body, **found})
+    release_codes(session, record.id)  # they are held now, or the change took none
+    _log(session, register, record.id, caller=caller, action=Action.APPROVE_CHANGE, step="apply")
+    return get_change(session, register, record.id)
 
 
 def _log(session: Session, register: RegisterState, key: int, *, caller: Caller, action: Action, step: str) -> None:

@@ -30,11 +30,20 @@ DATED = (Standing, Code, Name, Boundary, Position)
 
 
 def load_view(
-    session: Session, register: RegisterState, order: ChangeOrder, *, promised: Promised | None = None
+    session: Session,
+    register: RegisterState,
+    order: ChangeOrder,
+    *,
+    promised: Promised | None = None,
+    references: Mapping[str, int] | None = None,
 ) -> RegisterView:
-    """Load what an order concerns: its divisions, all above and below them, and the boundaries near its ground."""
+    """Load what an order concerns: its divisions, all above and below them, and the boundaries near its ground.
+
+    Whoever knows already what its words mean says so by `references`.
+    """
     day = order.effective_on
-    references = resolve_references(session, register, order.list_references(), day)
+    if references is None:
+        references = resolve_references(session, register, order.list_references(), day)
     named = set(references.values())
     keys = _walk(session, named, day, upwards=True) | _walk(session, named, day, upwards=False)
     moving = {references[word] for word in order.list_moving()}

@@ -21,6 +21,7 @@ from geo.coverage.repairs import RepairMove as Move
 from geo.errors import InvalidValue, because
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
+from services.boundaries.exceptions import ExceptionText, list_exceptions
 from services.queries import RegisterState, analyse_tables, holds_on, load_boundaries
 from services.repairs.records import Proposal, get_proposal
 from services.tables.register import Boundary, Division, Position, Standing
@@ -54,7 +55,8 @@ def propose_repairs(
         raise InvalidValue(field="level", value=", ".join(levels), reason=because("level_without_boundaries"))
     tolerances = Tolerances(**asdict(register.pack.tolerances))
     audit = audit_coverage(list(shapes.values()), [str(key) for key in shapes], tolerances=tolerances)
-    plan = plan_repairs(audit.findings, _gather_ground(session, register, shapes, day), limits=limits, first=first)
+    ground = _gather_ground(session, register, shapes, day, findings=audit.findings)
+    plan = plan_repairs(audit.findings, ground, limits=limits, first=first)
     values = {"levels": list(levels), "as_of": day, "certified": audit.certified, "limits": asdict(limits)}
     key = _keep(session, register, plan, values=values, caller=caller)
     detail = {"repair": key, "step": "propose", "moves": len(plan.moves), "left": len(plan.left)}
@@ -74,11 +76,26 @@ def _check_limits(limits: RepairLimits, first: RepairWay) -> None:
 
 
 def _gather_ground(
-    session: Session, register: RegisterState, shapes: dict[int, BaseGeometry], day: date
+    session: Session,
+    register: RegisterState,
+    shapes: dict[int, BaseGeometry],
+    day: date,
+    *,
+    findings: Sequence[Finding],
 ) -> RepairGround:
-    return RepairGround(
-        Sheet(shapes, {}, {}), _load_points(session, register, day), _load_parents(session, register, day)
-    )
+    points, parents = _load_points(session, register, day), _load_parents(session, register, day)
+    lawful = [one.text for one in list_exceptions(session, register, day=day)]
+    excepted = {finding.fingerprint for finding in findings if any(_covers(one, finding) for one in lawful)}
+    return RepairGround(Sheet(shapes, {}, {}), points, parents, excepted)
+
+
+def _covers(lawful: ExceptionText, finding: Finding) -> bool:
+    """Tell whether a lawful exception covers a finding: the case itself, or the ground it lies on."""
+    if lawful.kind != finding.kind:
+        return False
+    is_placed = lawful.ground is not None and finding.geometry is not None
+    is_named = lawful.fingerprint == finding.fingerprint
+    return is_named or (is_placed and bool(shapely.covers(lawful.ground, finding.geometry)))
 
 
 def _load_points(session: Session, register: RegisterState, day: date) -> Floats:

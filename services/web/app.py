@@ -16,7 +16,6 @@ from services.web.errors import add_error_handlers, describe_problem
 from services.web.headers import SecurityHeaders
 from services.web.limits import RequestLimits
 from services.web.ogc import create_ogc_router
-from services.web.quick_find import QuickFind
 from services.web.recorded import TimeHeaders
 from services.web.remembering import MOST_COUNTS, Memory
 from services.web.static_files import create_static_router, gather_assets
@@ -59,5 +58,4 @@ def create_app(settings: Settings, engine: Engine, *, assets: Assets | None = No
     app.add_middleware(GZipMiddleware, minimum_size=2048)
     app.add_middleware(RequestLimits)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(QuickFind)
     return app

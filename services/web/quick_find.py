@@ -10,12 +10,14 @@ from functools import lru_cache
 
 from fastapi import FastAPI
 from pydantic import ValidationError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from geo.elections.stations import Sex
 from services.elections.answers import StationLine
 from services.elections.snapshot import Candidates, Found, Snapshot
+from services.elections.snapshot_keeper import Keeper
 from services.messages import choose_language
+from services.traces import note_mistake
 from services.web.headers import DATA_POLICY, EVERYWHERE
 from services.web.recorded import PRIVATE
 from services.web.routes.elections import FindIn, StationOut, to_find_out
@@ -34,20 +36,20 @@ STATIONS, DISTANCE = b'"stations":[', b'"distance_m":'
 
 
 class QuickFind:
-    """Stand before the application and answer what a snapshot can."""
+    """Stand before the application and answer what its snapshots can."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: FastAPI) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a point of today; pass on everything else as it came."""
-        snapshot = _find_snapshot(scope)
+        snapshot = self._find_snapshot(scope)
         if snapshot is None:
             await self.app(scope, receive, send)
             return
         taken: list[Message] = []
         body = await _read_body(receive, taken)
-        answer = _answer(scope, snapshot, body) if body is not None else None
+        answer = self._answer(scope, snapshot, body) if body is not None else None
         if answer is None:
             await self.app(scope, _give_again(taken, receive), send)
             return
@@ -55,17 +57,27 @@ class QuickFind:
         await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *told]})
         await send({"type": "http.response.body", "body": answer})
 
+    def _find_snapshot(self, scope: Scope) -> Snapshot | None:
+        """Find what a request may be answered from; one with parameters in its address may be about any day."""
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["query_string"]:
+            return None
+        path: str = scope["path"]
+        if not (path.startswith(FRONT) and path.endswith(END)):
+            return None
+        keeper: Keeper = self.app.state.keeper
+        return keeper.find(path[len(FRONT) : -len(END)])
 
-def _find_snapshot(scope: Scope) -> Snapshot | None:
-    """Find the snapshot a request may be answered from; a question with parameters in its address may be of any day."""
-    if scope["type"] != "http" or scope["method"] != "POST" or scope["query_string"]:
-        return None
-    path: str = scope["path"]
-    if not (path.startswith(FRONT) and path.endswith(END)):
-        return None
-    app: FastAPI = scope["app"]
-    found: Snapshot | None = app.state.keeper.find(path[len(FRONT) : -len(END)])
-    return found
+    def _answer(self, scope: Scope, snapshot: Snapshot, body: bytes) -> bytes | None:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        if not headers.get(b"content-type", b"").startswith(b"application/json"):
+            return None
+        default: str = self.app.state.language
+        try:
+            return _find(snapshot, body, _choose(headers.get(b"accept-language"), default))
+        except Exception as error:
+            # the server would print the message, and what was asked may stand in it
+            note_mistake(error, where="find")
+            return None
 
 
 async def _read_body(receive: Receive, taken: list[Message]) -> bytes | None:
@@ -90,10 +102,8 @@ def _give_again(taken: list[Message], receive: Receive) -> Receive:
     return give
 
 
-def _answer(scope: Scope, snapshot: Snapshot, body: bytes) -> bytes | None:
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    if not headers.get(b"content-type", b"").startswith(b"application/json"):
-        return None
+def _find(snapshot: Snapshot, body: bytes, language: str) -> bytes | None:
+    """Answer a question; None where it is no point, or the answer is not in memory."""
     try:
         asked = FindIn.model_validate_json(body)
     except ValidationError:
@@ -102,11 +112,7 @@ def _answer(scope: Scope, snapshot: Snapshot, body: bytes) -> bytes | None:
         return None
     sex = asked.sex or Sex.ANY
     found = snapshot.find(asked.lon, asked.lat, count=asked.count, sex=sex)
-    if found is None:
-        return None
-    default: str = scope["app"].state.language
-    language = _choose(headers.get(b"accept-language"), default)
-    return _write(snapshot, found, sex, language)
+    return _write(snapshot, found, sex, language) if found is not None else None
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from services.database.engine import open_store
 from services.jobs import Worker
 from services.settings import Settings
 from services.web.app import create_app
+from services.web.quick_find import QuickFind
 
 
 def serve_until_stopped(settings: Settings) -> None:
@@ -24,7 +25,7 @@ def serve_until_stopped(settings: Settings) -> None:
     with _listen(settings) as listener, open_store(settings, upgrade=True) as engine:
         app = create_app(settings, engine)
         # the access log of uvicorn would keep addresses and queries
-        config = uvicorn.Config(app, log_level=settings.log_level, access_log=False, server_header=False)
+        config = uvicorn.Config(QuickFind(app), log_level=settings.log_level, access_log=False, server_header=False)
         with Worker(engine), app.state.keeper:
             uvicorn.Server(config).run(sockets=[listener])
 

@@ -55,3 +55,9 @@ def test_clashing_codes_and_fingerprints_are_still_drawn(
 ) -> None:
     page = draw_findings(divisions.assign(code="0601"), findings.assign(fingerprint="aa01"), title="x")
     assert page.skeleton.count('"id": "d-0601"') == 3
+
+
+@pytest.mark.parametrize(("status", "dashed"), [("new", False), ("still", False), ("gone", True), ("excepted", True)])
+def test_cases_that_need_nobody_are_outlines(divisions, findings, status: str, dashed: bool) -> None:
+    html = draw_findings(divisions, findings.assign(status=status), language="en", title="x").skeleton
+    assert ('"4 3"' in html) is dashed

@@ -42,3 +42,20 @@ def test_a_plan_without_districts_says_so(units: gpd.GeoDataFrame) -> None:
 
 def test_unknown_populations_do_not_break_the_balance(units: gpd.GeoDataFrame) -> None:
     assert "0.0%" not in draw_plan(units.assign(population=None), language="fa", title="x").skeleton
+
+
+@pytest.fixture
+def seated(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give a plan in which the second district returns four members."""
+    return units.assign(seats=[1, 4, 4])
+
+
+@pytest.mark.parametrize("figure", ["-16.7%", "+4.2%", "Seats"])
+def test_people_are_shared_by_seats(seated: gpd.GeoDataFrame, figure: str) -> None:
+    assert figure in draw_plan(seated, language="en", title="x").skeleton
+
+
+@pytest.mark.parametrize("seats", [None, [1, 1, 1]])
+def test_single_seats_have_no_column(units: gpd.GeoDataFrame, seats: list[int] | None) -> None:
+    plain = units if seats is None else units.assign(seats=seats)
+    assert "Seats" not in draw_plan(plain, language="en", title="x").skeleton

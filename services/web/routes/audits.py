@@ -17,6 +17,7 @@ from services.boundaries.runs import RunRecord, compare_runs, get_audit_run, lis
 from services.web.access import WriteScope, allow
 from services.web.models import Link, Model, Text
 from services.web.paging import Limit, Offset, link_pages
+from services.web.remembering import Memory
 from services.web.routes.boundaries import FindingOut, find_within, to_finding_out
 from services.web.routes.jobs import JobOut, to_job_out
 from services.web.scope import AskedRegister, Day, Language, RegisterName
@@ -176,6 +177,7 @@ def compare(
 
 @router.get("/audit-runs/{run}/export", response_class=Response)
 def export(
+    request: Request,
     register: RegisterName,
     asked: AskedRegister,
     session: RequestSession,
@@ -186,7 +188,14 @@ def export(
     ] = "csv",
 ) -> Response:
     """Send a run as a table, as a layer for maps, or as a printed report with maps."""
-    body = render_run(session, asked, run, ending=ending, language=language)
+
+    def render() -> bytes:
+        return render_run(session, asked, run, ending=ending, language=language)
+
+    # printing takes seconds, so a report is printed once until something is written
+    memory: Memory = request.app.state.memory
+    key = ("audit-run", asked.id, run, language)
+    body = memory.recall(session, key, render) if ending == "pdf" else render()
     name = f"audit-{run}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language}
     return Response(body, media_type=FORMATS[ending], headers=headers)

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from geo.errors import InvalidValue, StaleVersion, because
+from geo.errors import StaleVersion
 from geo.register.calendars import parse_date
 from services.access.roles import ANONYMOUS, Action, Caller
 from services.disputes.claims import ClaimText, add_claim, read_drawn, read_line
 from services.disputes.conflicts import find_conflicts
 from services.disputes.knowledge import list_insiders
-from services.disputes.opening import OpeningText, open_from_claim, open_from_findings, open_from_request
+from services.disputes.opening import Beginning, OpeningText
+from services.disputes.opening import open_dispute as open_with
 from services.disputes.options import OptionsWish, prepare_options
 from services.disputes.records import DisputeFilter, count_disputes, get_dispute, list_disputes
 from services.lookups import get_coded
@@ -212,14 +213,9 @@ def open_dispute(
     state = writer.lock(register)
     text = OpeningText(opening.title, opening.text, opening.type, opening.confidential)
     day = parse_date(opening.as_of) if opening.as_of else today()
-    if sum(map(bool, (opening.findings, opening.claim, opening.divisions))) != 1:
-        raise InvalidValue(field="findings", value="", reason=because("dispute_one_beginning"))
-    if opening.findings:
-        found = open_from_findings(writer.session, state, opening.findings, text, caller=writer.caller)
-    elif opening.claim:
-        found = open_from_claim(writer.session, state, _to_claim(opening.claim), text, day=day, caller=writer.caller)
-    else:
-        found = open_from_request(writer.session, state, opening.divisions, text, day=day, caller=writer.caller)
+    claim = _to_claim(opening.claim) if opening.claim else None
+    begin = Beginning(opening.findings, claim, opening.divisions)
+    found = open_with(writer.session, state, begin, text, day=day, caller=writer.caller)
     return to_dispute_out(found, state, language)
 
 

@@ -10,6 +10,7 @@ from fixtures.graphs import make_rook_grid
 from geo.districting.annealing import Best, Cooling, anneal, exceed, flip, holds_without, sum_excess, try_recombination
 from geo.districting.board import NOBODY, Scene, set_scene
 from geo.districting.network import build_network
+from geo.districting.solution import list_spans
 
 WARM = Cooling(least=11, most=13, cost=0.5, rounds=400, flips=8, hot=3.0, cold=0.3)
 
@@ -70,3 +71,16 @@ def test_annealing_stops_at_its_target(scene: Scene):
     best = Best(np.zeros(36, np.int32), np.array([NOBODY, NOBODY]))
     anneal(scene, WARM, best, 12, (0, WARM.rounds))
     assert best.figures[0] == 12
+
+
+@pytest.mark.parametrize("parts", [2, 7, 400])
+def test_spans_one_after_the_other_do_what_one_does(parts: int):
+    stripes = np.repeat([0, 1, 2], 12).astype(np.int32)
+    found = []
+    for count in (1, parts):
+        scene = set_scene(build_network(make_rook_grid(6, 6)), stripes, count=3, seed=2)
+        best = Best(np.zeros(36, np.int32), np.array([NOBODY, NOBODY]))
+        for span in list_spans(WARM.rounds, count):
+            anneal(scene, WARM, best, 0, span)
+        found.append((scene.board.district.tolist(), best.district.tolist(), best.figures.tolist()))
+    assert found[0] == found[1]

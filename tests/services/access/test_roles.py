@@ -31,6 +31,8 @@ def test_each_role_of_the_tables_is_in_the_matrix():
         ("clerk", Action.RUN_AUDIT, False),
         ("province_officer", Action.RUN_AUDIT, True),
         ("province_officer", Action.DRAFT_CHANGE, True),
+        ("province_officer", Action.OPEN_DISPUTE, True),
+        ("province_officer", Action.DECIDE_DISPUTE, False),
         ("province_officer", Action.APPROVE_CHANGE, False),
         ("province_officer", Action.IMPORT_DIVISIONS, False),
         ("national_officer", Action.IMPORT_DIVISIONS, True),

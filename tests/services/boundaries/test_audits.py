@@ -77,15 +77,22 @@ def test_case_knows_when_it_was_seen_first(session, torn, audit):
 
 
 def test_part_is_audited_within_a_division(session, torn, audit):
-    whole, part = audit(), audit(within=torn.ids["990101"])
-    assert (part.polygons, part.counts.get("overlap")) == (1, None)
-    assert get_audit_run(session, torn.register, part.run).within == "990101"
+    whole, part = audit(), audit(within=torn.ids["9901"])
+    assert (part.polygons, part.counts) == (4, whole.counts)
+    assert get_audit_run(session, torn.register, part.run).within == "9901"
     assert get_audit_run(session, torn.register, audit().run).previous == whole.run
+
+
+def test_only_what_stands_under_the_division_is_audited(session, torn, audit):
+    with pytest.raises(InvalidValue):
+        audit(within=torn.ids["990101"])
+    whole = audit_country(session, torn.register, day=DAY, caller=OPERATOR, within=torn.ids["99"])
+    assert [part.levels for part in whole.parts] == [("county",), ("bakhsh",)]
 
 
 def test_runs_of_parts_are_not_the_latest_of_the_whole(session, torn, audit):
     audit()
-    audit(within=torn.ids["990101"])
+    audit(within=torn.ids["9901"])
     assert count_ground(session, torn.register) == {"gap": 1, "overlap": 1}
 
 

@@ -54,7 +54,7 @@ def test_run_is_compared_with_any_of_its_scope(session, torn_register, audit):
 
 
 def test_run_of_another_scope_is_refused(session, torn, audit):
-    part, whole = audit(within=torn.ids["990101"]), audit()
+    part, whole = audit(within=torn.ids["9901"]), audit()
     with pytest.raises(InvalidValue):
         compare_runs(session, torn.register, whole.run, earlier=part.run)
 

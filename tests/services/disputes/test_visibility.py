@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 
+from geo.elections.stations import Station, Visibility
 from geo.errors import ChangeNotFound, DisputeInConflict, DisputeNotFound
 from services.access.roles import ANONYMOUS, Caller, RoleGrant
 from services.disputes.conflicts import find_conflicts
 from services.disputes.decisions import DecisionText, apply_decision, approve_decision, propose_decision
 from services.disputes.evidence import EvidenceText, SentFile, add_evidence, get_evidence_file
 from services.disputes.records import DisputeFilter, count_disputes, get_dispute, list_disputes
+from services.elections.stations import record_stations
 from services.register.change_records import get_change, list_changes
 from services.register.decrees import get_decree
 
@@ -92,3 +95,26 @@ def test_conflicting_disputes_are_not_decided(office):
     wish = DecisionText(office.decree(), "reasons", office.pick(first, "adopt", "Q"))
     with pytest.raises(DisputeInConflict, match=str(second)):
         office.step(propose_decision, first, wish)
+
+
+@pytest.mark.parametrize(("who", "shown"), [("public", {"open"}), ("national", {"open", "withheld"})])
+def test_what_a_ledger_keeps_from_the_public_is_kept_here_too(office, who, shown):
+    stations = [make_station("open", Visibility.PUBLIC), make_station("withheld", Visibility.WITHHELD)]
+    record_stations(office.session, office.register, stations, caller=office.operator)
+    key = office.open()
+    office.prepare(key)
+    reader, _ = readers(office)[who]
+    ledgers = [one.ledger for one in office.see(key, reader).options if one.ledger]
+    assert {row["code"] for ledger in ledgers for row in ledger["stations"]} == shown
+
+
+def make_station(code: str, visibility: Visibility) -> Station:
+    return Station(
+        code=code,
+        name=code,
+        point=shapely.Point(50.0195, 30.01),
+        division_code="0601010001",
+        branches=(),
+        visibility=visibility,
+        synthetic=True,
+    )

@@ -18,9 +18,10 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+import shapely
 from sqlalchemy import Engine, func, select
 
-from fixtures.registers import invent_register
+from fixtures.registers import CELL, ORIGIN, claim_ground, invent_register
 from geo.errors import StaleVersion, TaqsimatError
 from services.access.roles import Caller, RoleGrant
 from services.database.engine import open_session
@@ -30,14 +31,22 @@ from services.register.changes import apply_change, approve_change, check_change
 from services.register.decrees import DecreeText, record_decree
 from services.register.replays import replay_changes
 from services.tables.access import AuditLog
-from services.tables.register import Standing
+from services.tables.register import Boundary, Standing
 
 ROOT = Path(__file__).resolve().parents[3]
 ROUNDS = int(os.environ.get("TAQSIMAT_TEST_KILLS", "3"))
 FIRST, SECOND = (Caller(number, name, (RoleGrant("admin"),)) for number, name in ((1, "first"), (2, "second")))
 LONGEST_S = 1.5
 """An application takes about half a second; kills are spread over this."""
-MERGE = {"kind": "merge", "effective_on": "1400-01-01", "divisions": ["0101"], "to": "0102"}
+FACE = shapely.box(ORIGIN[0] + 2 * CELL, ORIGIN[1] + 2.2 * CELL, ORIGIN[0] + 3 * CELL, ORIGIN[1] + 3 * CELL)
+"""Ground of one dehestan that its neighbour in another bakhsh has as well."""
+MERGE = {"kind": "merge", "divisions": ["0101"], "to": "0102"}
+SETTLE = {
+    "kind": "settle",
+    "divisions": ["0101010001", "0101020001"],
+    "ground": shapely.geometry.mapping(FACE),
+    "shares": [{"to": "0101010001", "ground": shapely.geometry.mapping(FACE)}],
+}
 
 CHILD = """
 import sys
@@ -55,14 +64,17 @@ print("done", flush=True)
 """
 
 
-@pytest.fixture
-def approved(fresh_engine: Engine, store_states: Callable[..., RegisterState]) -> Engine:
-    """Bring a merger as far as its approval."""
+@pytest.fixture(params=[MERGE, SETTLE], ids=["merge", "settle"])
+def approved(
+    request: pytest.FixtureRequest, fresh_engine: Engine, store_states: Callable[..., RegisterState]
+) -> Engine:
+    """Bring a merger, or the settlement of an overlap, as far as its approval."""
+    order = {**request.param, "effective_on": "1400-01-01"}
     with open_session(fresh_engine) as session:
-        register = store_states(session, invent_register())
+        register = store_states(session, claim_ground(invent_register(), "0101020001", FACE))
         text = DecreeText("1", "هیئت وزیران", date(2021, 3, 1), date(2021, 3, 1))
         decree = record_decree(session, register, text, caller=FIRST)
-        assert draft_change(session, register, MERGE, decree_id=decree.id, caller=FIRST).id == 1
+        assert draft_change(session, register, order, decree_id=decree.id, caller=FIRST).id == 1
         check_change(session, register, 1, based_on=1, caller=FIRST)
         approve_change(session, register, 1, based_on=2, caller=SECOND)
     return fresh_engine
@@ -72,7 +84,7 @@ def read_state(engine: Engine) -> tuple[str, int, int, int]:
     """Tell how far the change is, the version of the register, its facts and its log."""
     with open_session(engine) as session:
         register = get_register(session, "drawn")
-        facts = session.scalar(select(func.count()).select_from(Standing)) or 0
+        facts = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in (Standing, Boundary))
         entries = session.scalar(select(func.count()).select_from(AuditLog)) or 0
         return get_change(session, register, 1).state, register.version, facts, entries
 

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 import shapely
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from geo.coverage import audit_coverage
 from geo.errors import InvalidValue, RepairNotFound, SameRepairOfficer, StaleVersion, WrongRepairState
 from services.access.roles import Caller, RoleGrant
+from services.boundaries.exceptions import ExceptionText, declare_exception
 from services.queries import RegisterState, get_register, load_boundaries
 from services.register.change_records import get_change
 from services.register.changes import apply_change, approve_change, check_change, draft_change
@@ -20,7 +21,7 @@ from services.repairs.decisions import accept_repairs, apply_repairs, refuse_rep
 from services.repairs.proposals import propose_repairs
 from services.repairs.records import Proposal, list_lines
 from services.tables.access import AuditLog
-from services.tables.register import Standing
+from services.tables.register import Position, Standing
 
 DAY = date(2022, 3, 21)
 FIRST = Caller(None, "first", (RoleGrant("national_officer"),))
@@ -145,3 +146,25 @@ def test_every_step_is_in_the_log(session: Session, torn: RegisterState, decree:
     rows = session.execute(select(AuditLog.actor, AuditLog.detail).order_by(AuditLog.id)).all()
     steps = [(row.actor, row.detail["step"]) for row in rows if "repair" in row.detail]
     assert steps == [("first", "propose"), ("second", "accept"), ("second", "apply")]
+
+
+def test_a_lawful_exception_is_left(session: Session, torn: RegisterState):
+    [gap] = [line for line in list_lines(session, torn, propose(session, torn)) if line.kind == "gap"]
+    text = ExceptionText("gap", "a lake", fingerprint=gap.fingerprint)
+    declare_exception(session, torn, text, caller=SECOND)
+    assert propose(session, torn).left == {"repair_excepted": 1}
+
+
+def test_a_place_within_a_sliver_keeps_it_as_it_is(session: Session, torn: RegisterState):
+    [gap] = [line for line in list_lines(session, torn, propose(session, torn)) if line.kind == "gap"]
+    inside = shapely.point_on_surface(gap.geometry)
+    village = select(Standing.division_id).where(Standing.level == "village").limit(1).scalar_subquery()
+    spot = f"SRID=4326;{inside.wkt}"
+    session.execute(update(Position).where(Position.division_id == village).values(geom=spot))
+    assert propose(session, torn).left == {"repair_place": 1}
+
+
+@pytest.mark.parametrize("level", ["bakhsh", "county"])
+def test_what_stands_above_others_is_mended_with_them(session: Session, torn: RegisterState, level: str):
+    proposal = propose_repairs(session, torn, [level], day=DAY, caller=FIRST)
+    assert (proposal.moves, set(proposal.left)) == ({}, {"repair_below"})

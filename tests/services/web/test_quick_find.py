@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from services.settings import Settings
 from services.web.app import create_app
+from services.web.quick_find import QuickFind
 
 PATH = "/api/v1/registers/dz/find"
 OWN = {"content-length"}
@@ -24,7 +25,7 @@ def quick(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder: Path = tmp_path_factory.mktemp("quick")
     app = create_app(Settings(data_folder=folder), demo_engine)
     app.state.keeper.renew("dz")
-    with TestClient(app, raise_server_exceptions=False) as speaking:
+    with TestClient(QuickFind(app), raise_server_exceptions=False) as speaking:
         yield speaking
 
 
@@ -53,7 +54,7 @@ def test_headers_are_those_of_the_endpoint(quick: TestClient, client: TestClient
 
 
 def test_points_of_today_never_touch_the_store(quick: TestClient):
-    state = quick.app.state  # type: ignore[attr-defined]
+    state = quick.app.app.state  # type: ignore[attr-defined]
     engine, state.engine = state.engine, None
     try:
         assert quick.post(PATH, json={"lon": 3.0588, "lat": 36.7538}).status_code == 200

@@ -20,6 +20,7 @@ from services.elections.locate import CoverageFile, Manner, locate_points
 from services.elections.located_points import PointColumns
 from services.settings import Settings
 from services.web.app import create_app
+from services.web.quick_find import QuickFind
 
 MARK = "7654329"
 """What the coordinates of every question end with."""
@@ -39,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def quick(demo_engine: Engine, folder: Path) -> Iterator[TestClient]:
     app = create_app(Settings(data_folder=folder, log_level="debug"), demo_engine)
     app.state.keeper.renew("dz")
-    with TestClient(app, raise_server_exceptions=False) as speaking:
+    with TestClient(QuickFind(app), raise_server_exceptions=False) as speaking:
         yield speaking
 
 
@@ -51,9 +52,9 @@ def find_files(folder: Path) -> list[str]:
 
 def describe_memory(client: TestClient) -> str:
     """Write all that a worker holds of places and stations."""
-    snapshot = client.app.state.keeper.find("dz")  # type: ignore[attr-defined]
+    snapshot = client.app.app.state.keeper.find("dz")  # type: ignore[attr-defined]
     spots = [(spot, spot.texts, [vars(one) for one in spot.candidates.values()]) for spot in snapshot._spots.values()]
-    return repr([list(snapshot._spots), spots, vars(client.app.state.memory)])  # type: ignore[attr-defined]
+    return repr([list(snapshot._spots), spots, vars(client.app.app.state.memory)])  # type: ignore[attr-defined]
 
 
 def test_look_ups_leave_nothing(quick: TestClient, cluster: Cluster, folder: Path, capfd, caplog):

@@ -22,14 +22,13 @@ from services.web.contexts import (
     ErrorPage,
     FindingLine,
     FindingsPage,
-    FindPage,
     HomePage,
     NameLine,
     PlanPage,
     RegisterCard,
-    StationLine,
 )
 from services.web.static_files import gather_assets
+from services.web.station_contexts import FindPage, StationLine
 from services.web.templating import TEMPLATE_FOLDER, Pages, Reader, write_policy
 from services.web.time_contexts import (
     BetweenPage,

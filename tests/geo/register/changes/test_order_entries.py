@@ -96,3 +96,44 @@ def test_a_third_dimension_is_left_out():
     line = {"type": "LineString", "coordinates": [[51, 35, 900], [51.1, 35.1, 901]]}
     order = read_order({**DAY, "kind": "rebound", "moves": [{"from": "1", "to": "2", "line": line}]})
     assert not order.moves[0].drawn.line.has_z
+
+
+SHARE = {"to": "1", "ground": SQUARE}
+FACE = {"divisions": ["1", "2"], "ground": SQUARE, "shares": [SHARE]}
+
+
+def test_a_settlement_is_one_face_or_several():
+    one = read_order({**DAY, "kind": "settle", **FACE, "gap": True})
+    many = read_order({**DAY, "kind": "settle", "faces": [{**FACE, "gap": True}, FACE]})
+    assert (one.faces[0], one.list_references()) == (many.faces[0], ("1", "2"))
+    assert [face.gap for face in many.faces] == [True, False]
+
+
+def test_a_share_may_be_nobodys():
+    order = read_order({**DAY, "kind": "settle", **FACE, "shares": [{"to": None, "ground": SQUARE}]})
+    assert order.faces[0].shares[0].to is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "field", "reason"),
+    [
+        ({}, "divisions", "change_part_missing"),
+        ({"faces": []}, "faces", "change_part_missing"),
+        ({"faces": [FACE], **FACE}, "divisions", "change_face_or_faces"),
+        ({"faces": FACE}, "faces", "change_wants_list"),
+        ({"faces": [{**FACE, "kind": "gap"}]}, "faces.0.kind", "change_part_unknown"),
+        ({**FACE, "divisions": []}, "divisions", "change_part_missing"),
+        ({**FACE, "divisions": ["1", "1"]}, "divisions.1", "change_said_twice"),
+        ({**FACE, "shares": []}, "shares", "change_part_missing"),
+        ({**FACE, "shares": [{**SHARE, "to": "3"}]}, "shares.0.to", "change_share_stranger"),
+        ({**FACE, "shares": [{"to": "1"}]}, "shares.0.ground", "change_part_missing"),
+        ({**FACE, "shares": [{**SHARE, "ground": LINE}]}, "shares.0.ground", "change_wants_geometry"),
+        ({**FACE, "ground": BOWTIE}, "ground", "change_geometry_invalid"),
+        ({**FACE, "gap": "no"}, "gap", "change_wants_flag"),
+        ({**FACE, "to": "1"}, "to", "change_part_unknown"),
+    ],
+)
+def test_what_is_wrong_with_a_settlement_is_named(parts: dict[str, object], field: str, reason: str):
+    with pytest.raises(InvalidChange) as caught:
+        read_order({**DAY, "kind": "settle", **parts})
+    assert (caught.value.params["field"], caught.value.params["reason"].key) == (field, reason)
