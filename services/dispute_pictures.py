@@ -25,6 +25,7 @@ from maps import (
     draw_disputes,
 )
 from maps.figures import write_area, write_distance, write_number
+from services.boundaries.described import list_markers
 from services.disputes.knowledge import list_insiders
 from services.disputes.parts import Claim, Evidence, Face, OptionRecord
 from services.disputes.records import Dispute, DisputeSummary
@@ -44,7 +45,11 @@ def picture_dispute(session: Session, register: RegisterState, dispute: Dispute,
     scene = DisputeScene(
         divisions=frame_divisions(*_load_around(session, register, dispute), register, language),
         parties={one.code: one.name_in(language, *register.pack.languages) for one in summary.parties},
-        marks=(*_list_marks(dispute, language), *_mark_places(session, register, dispute, language)),
+        marks=(
+            *_list_marks(dispute, language),
+            *_mark_places(session, register, dispute, language),
+            *_mark_markers(session, register, dispute, language),
+        ),
         options=tuple(_to_option(one, dispute, language) for one in dispute.options),
     )
     return draw_dispute(
@@ -90,6 +95,25 @@ def _mark_places(session: Session, register: RegisterState, dispute: Dispute, la
             f"place-{one.face}-{one.code}",
         )
         for one in list_insiders(session, register, dispute, day=dispute.summary.as_of)
+    )
+
+
+def _mark_markers(
+    session: Session, register: RegisterState, dispute: Dispute, language: str
+) -> tuple[DisputeMark, ...]:
+    """Mark the boundary markers of decrees on the boundaries of the parties."""
+    sides = set(dispute.sides)
+    accuracy = say("page.disputes.accuracy", language)
+    return tuple(
+        DisputeMark(
+            MarkKind.MARKER,
+            say("page.disputes.marker", language, number=one.number, monument=one.monument),
+            one.point,
+            ((accuracy, write_distance(one.accuracy_m, language)),),
+            id=f"marker-{one.id}",
+        )
+        for one in list_markers(session, register)
+        if {one.first, one.second} & sides
     )
 
 

@@ -143,6 +143,7 @@ def disputed_engine(cluster: Cluster, template: str) -> Iterator[Engine]:
         kept = add_evidence(session, register, one.id, map_sheet, based_on=one.version, caller=clerk, file=sent)
         made = prepare_options(session, register, one.id, OptionsWish(day), based_on=kept.version, caller=clerk)
         decree = record_decree(session, register, DecreeText("12", "هیئت وزیران", day, day), caller=clerk)
+        put_marker(session, decree.id, "A")
         number = next(option.number for option in made.options if option.refused is None)
         wish = DecisionText(decree.id, "چشمه از آن B است", number)
         propose_decision(session, register, one.id, wish, based_on=made.version, caller=clerk)
@@ -180,3 +181,16 @@ def put_country(session: Session, grounds: Mapping[str, shapely.Polygon], level:
             (Boundary, {"geom": shape, "area_m2": 1e8, "digest": letter}),
         ):
             session.execute(insert(table).values(**facts, **values))
+
+
+def put_marker(session: Session, decree: int, code: str) -> None:
+    """Put a boundary marker of a decree on the border of a division."""
+    from sqlalchemy import insert, select
+
+    from services.tables.described import BoundaryMarker
+    from services.tables.register import Code
+
+    first = session.scalar(select(Code.division_id).where(Code.code == code))
+    told = {"number": "7", "monument": "سنگ", "accuracy_m": 5.0, "source": "survey", "recorded_by": "tests"}
+    place = "SRID=4326;POINT(2 1)"
+    session.execute(insert(BoundaryMarker).values(decree_id=decree, first_id=first, geom=place, **told))

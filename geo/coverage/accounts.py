@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import fsum
 
@@ -15,8 +15,8 @@ from geo.coverage.containment import Relation, Tract, relate_ground
 from geo.coverage.drawings import Drawing
 from geo.coverage.ledgers import LOSS
 from geo.coverage.sheets import Sheet
-from geo.coverage.splices import splice_shape
-from geo.coverage.tilings import check_shapes
+from geo.coverage.splices import add_edges, splice_shape
+from geo.coverage.tilings import check_shapes, find_broken
 from geo.coverage.trials import Trial
 from geo.errors import GroundNotExact, because
 
@@ -92,13 +92,23 @@ class Account:
 
     def close(self, given: Sheet) -> Mapping[int, BaseGeometry]:
         """Change every boundary and prove the outcome; give those unlike the ones first given."""
-        before = self.sheet
-        woven = {key: _weave(before.shapes[key], changes) for key, changes in sorted(self.changes.items())}
+        woven = {key: splice_shape(self.sheet.shapes[key], self._sum(key)) for key in sorted(self.changes)}
+        due = {key: self._measure_due(key) for key in woven}
+        broken = find_broken(woven, due)
+        woven |= {key: add_edges(self.sheet.shapes[key], self._sum(key)) for key in broken}
         self._check_families(woven)
-        after = {**before.shapes, **woven}
+        after = {**self.sheet.shapes, **woven}
         changed = {key: after[key] for key in sorted(after) if after[key] is not given.shapes.get(key)}
-        check_shapes(changed, {key: self._measure_due(key) for key in woven})
+        # the others are checked already
+        check_shapes({key: shape for key, shape in changed.items() if key not in woven or key in broken}, due)
         return changed
+
+    def _sum(self, division: int) -> Chain:
+        """Sum what a division gains and loses."""
+        signed = [ground.chain.reverse() if sign == LOSS else ground.chain for ground, sign in self.changes[division]]
+        sums = join_chains(signed)
+        # pieces of one division that lie side by side have edges that answer each other
+        return sums.select(~match_edges(sums, sums).against) if len(signed) > 1 else sums
 
     def _measure_due(self, division: int) -> float:
         changes = (sign * ground.shape.area for ground, sign in self.changes[division])
@@ -129,12 +139,3 @@ class Account:
 def _count_edges(shape: BaseGeometry) -> int:
     rings = shapely.get_num_interior_rings(shapely.get_parts(shape)) + 1
     return 0 if shape.is_empty else int(shapely.get_num_coordinates(shape) - rings.sum())
-
-
-def _weave(shape: BaseGeometry, changes: Iterable[tuple[Tract, int]]) -> BaseGeometry:
-    """Add ground to a boundary and take ground away, all at once."""
-    signed = [ground.chain.reverse() if sign == LOSS else ground.chain for ground, sign in changes]
-    sums = join_chains(signed)
-    # pieces of one division that lie side by side have edges that answer each other
-    sums = sums.select(~match_edges(sums, sums).against) if len(signed) > 1 else sums
-    return splice_shape(shape, sums)

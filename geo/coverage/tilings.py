@@ -52,6 +52,13 @@ def is_balanced(sums: Iterable[Signed]) -> bool:
 
 def check_shapes(shapes: Mapping[int, BaseGeometry], areas: Mapping[int, float]) -> None:
     """Refuse shapes that are not valid, or whose plane area is not the one they must have where that is given."""
+    broken = find_broken(shapes, areas)
+    if broken:
+        raise GroundNotExact(reason=because("ground_shape"), divisions=broken)
+
+
+def find_broken(shapes: Mapping[int, BaseGeometry], areas: Mapping[int, float]) -> tuple[int, ...]:
+    """Find the shapes that are not valid, or have not the plane area they must have."""
     keys = sorted(shapes)
     rows = np.array([shapes[key] for key in keys], dtype=object)
     size = shapely.area(rows)
@@ -61,6 +68,4 @@ def check_shapes(shapes: Mapping[int, BaseGeometry], areas: Mapping[int, float])
     # who gave up everything has no size of its own left to measure rounding by, but those who took it have
     allowed = np.where(shapely.is_empty(rows), allowed.max(initial=0.0), allowed)
     wrong = ~shapely.is_valid(rows) | (np.abs(size - due) > allowed)
-    if wrong.any():
-        broken = tuple(keys[row] for row in np.flatnonzero(wrong).tolist())
-        raise GroundNotExact(reason=because("ground_shape"), divisions=broken)
+    return tuple(keys[row] for row in np.flatnonzero(wrong).tolist())

@@ -126,12 +126,13 @@ def _load_known(session: Session, register: RegisterState, levels: Sequence[str]
     standing = and_(holds_on(Standing, day), Standing.level.in_(sorted(concerned)))
     codes, names = _load_codes(session, register, standing, day), _load_names(session, register, standing, day)
     rows = session.execute(_select(register, standing, Standing.division_id, Standing.level, Standing.parent_id))
+    primary = {level.key: register.pack.primary_scheme(level.key).key for level in register.pack.levels}
     records = [
         Record(
             str(row.division_id),
             row.level,
             None if row.parent_id is None else str(row.parent_id),
-            _sort_codes(register, row.level, codes.get(row.division_id, ())),
+            _sort_codes(codes.get(row.division_id, ()), primary[row.level]),
             names.get(row.division_id, {}),
         )
         for row in rows
@@ -152,9 +153,8 @@ def _select(
     return held.where(Division.register_id == register.id, standing).order_by(columns[0])
 
 
-def _sort_codes(register: RegisterState, level: str, codes: Iterable[CodeKey]) -> tuple[CodeKey, ...]:
-    """Put the codes of a level's primary scheme first."""
-    primary = register.pack.primary_scheme(level).key
+def _sort_codes(codes: Iterable[CodeKey], primary: str) -> tuple[CodeKey, ...]:
+    """Put the codes of the primary scheme first."""
     return tuple(sorted(codes, key=lambda code: (code.scheme != primary, code)))
 
 

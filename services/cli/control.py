@@ -12,7 +12,7 @@ from services.cli.language import LANGUAGE, tell
 from services.cli.store import choose_day, show
 
 if TYPE_CHECKING:
-    from services.boundaries.described import DescriptionReport
+    from services.boundaries.describing import DescriptionReport
     from services.control.report import DecreeReport
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help=tell("help.as_of"))]
@@ -40,8 +40,8 @@ def describe(
 ) -> None:
     """Keep what a decree describes."""
     from geo.errors import InvalidValue, RowsRefused, because
-    from services.boundaries.described import import_descriptions
     from services.boundaries.described_rows import What
+    from services.boundaries.describing import import_descriptions
 
     if what not in list(What):
         raise InvalidValue(field="as", value=what, reason=because("change_unknown_word", known=tuple(What)))

@@ -12,8 +12,8 @@ from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from pydantic import Field
 
 from services.access.roles import Action
-from services.boundaries.described import DescriptionReport, import_descriptions
 from services.boundaries.described_rows import MOST_BYTES, What
+from services.boundaries.describing import DescriptionReport, import_descriptions
 from services.control.exports import name_decree, tell_finding, write_findings
 from services.control.findings import DecreeFinding
 from services.control.report import DecreeReport, check_decrees

@@ -9,7 +9,11 @@ import pytest
 
 from geo.errors import ProgramMissing
 from maps.prints import PrintMap
+from services.access.roles import make_operator
+from services.audit_reports.content import load_run_content
 from services.audit_reports.printing import load_sheets, write_pdf, write_report
+from services.boundaries.audits import audit_levels
+from services.lookups import get_coded
 from services.messages import LANGUAGES
 
 
@@ -43,6 +47,15 @@ def test_report_is_persian_with_its_digits_and_dates(reported, sheets):
 def test_report_tells_lawful_exceptions(reported, sheets):
     html = write_report(reported, sheets, "en")
     assert "Lawful exceptions" in html and "=reason" in html
+
+
+def test_report_of_a_part_shows_that_part_alone(session, reported):
+    register, day = reported.register, reported.run.as_of
+    within = get_coded(session, register, "P", day=day).id
+    run = audit_levels(session, register, ["commune"], day=day, caller=make_operator("tests"), within=within).run
+    part = load_run_content(session, register, run)
+    assert "P" in write_report(part, load_sheets(session, part, "en"), "en")
+    assert part.run.within == "P"
 
 
 def test_report_is_a_pdf_of_several_pages(reported, sheets, tmp_path):

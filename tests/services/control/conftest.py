@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from fixtures.registers import invent_register
 from services.access.roles import make_operator
-from services.boundaries.described import DescriptionReport, import_descriptions
 from services.boundaries.described_rows import What
+from services.boundaries.describing import DescriptionReport, import_descriptions
 from services.queries import RegisterState
 from services.register.decrees import DecreeText, record_decree
 

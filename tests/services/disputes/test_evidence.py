@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 import shapely
+from sqlalchemy import insert
 
 from geo.errors import DisputeNotReady, EvidenceNotFound, InvalidGeometry, InvalidValue, NotPermitted, UnreadableFile
 from services.access.roles import Caller, RoleGrant
 from services.disputes.closing import dismiss_dispute
 from services.disputes.evidence import EvidenceText, SentFile, add_evidence, get_evidence_file
+from services.tables.described import DescribedLine
 
 MIDDLE = shapely.LineString([(50.0195, 29.99), (50.0195, 30.03)])
 
@@ -109,3 +111,12 @@ def test_strangers_bring_nothing(office):
     stranger = Caller(None, "stranger", (RoleGrant("clerk"),))
     with pytest.raises(NotPermitted):
         office.step(add_evidence, key, EvidenceText("decree", "a"), caller=stranger)
+
+
+def test_a_line_that_a_decree_describes_is_a_way_as_well(office):
+    key = office.open()
+    described = {"first_id": office.id("Q"), "second_id": office.id("S"), "source": "article 1", "recorded_by": "x"}
+    geom = f"SRID=4326;{shapely.MultiLineString([MIDDLE]).wkt}"
+    office.session.execute(insert(DescribedLine).values(decree_id=office.decree(), geom=geom, **described))
+    (found,) = [one for one in office.prepare(key).options if one.kind == "reference_line"]
+    assert (found.refused, found.evidence, len(found.shares)) == (None, None, 2)

@@ -106,7 +106,7 @@ def test_a_dispute_without_ground_says_so(disputed: TestClient) -> None:
     assert "The options have not been computed yet." in html
 
 
-@pytest.mark.parametrize("group", ["face", "claim", "evidence", "option-1"])
+@pytest.mark.parametrize("group", ["face", "claim", "evidence", "marker", "option-1"])
 def test_the_map_shows_claims_evidence_and_options(disputed: TestClient, group: str) -> None:
     assert f'data-group="{group}"' in read(disputed, "/disputes/1/map?lang=en")
 

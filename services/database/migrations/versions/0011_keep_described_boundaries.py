@@ -1,5 +1,7 @@
 """Keep described boundaries of decrees and boundary markers."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -24,7 +26,7 @@ def _key() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False)
 
 
-def _recorded() -> list[sa.Column]:
+def _recorded() -> list[sa.Column[Any]]:
     return [
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=NOW, nullable=False),
