@@ -6,10 +6,11 @@ import shapely
 from sqlalchemy import func, or_, select
 
 from geo.register.consequences import FindingRow
+from services.boundaries.excepted import find_exception
 from services.boundaries.findings import list_runs
 from services.consequences.scenes import Scene
 from services.lookups import list_matching
-from services.tables.boundaries import Finding, FindingDivision
+from services.tables.boundaries import AuditRun, Finding, FindingDivision
 from services.tables.register import Standing
 
 MOST_FINDINGS = 1000
@@ -25,7 +26,10 @@ def list_defects(scene: Scene) -> tuple[FindingRow, ...]:
     concerned = select(FindingDivision.finding_id).where(FindingDivision.division_id == func.any(_list_narrow(scene)))
     rows = scene.session.execute(
         select(Finding.id, Finding.kind, Finding.severity, on_ground.label("on_ground"))
+        .join(AuditRun, AuditRun.id == Finding.run_id)
         .where(Finding.run_id == func.any(runs), or_(on_ground, Finding.id.in_(concerned)))
+        # what is lawful is no defect, whatever changes around it
+        .where(find_exception().element.is_(None))
         .order_by(Finding.id)
         .limit(MOST_FINDINGS)
     ).all()

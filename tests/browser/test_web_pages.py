@@ -19,13 +19,12 @@ from services.web.contexts import (
     ErrorPage,
     FindingLine,
     FindingsPage,
-    FindPage,
     HomePage,
     RegisterCard,
-    StationLine,
 )
 from services.web.docs_page import create_docs_router
 from services.web.static_files import create_static_router, gather_assets
+from services.web.station_contexts import FindPage, StationLine
 from services.web.templating import Pages, Reader
 
 ASSETS = gather_assets()
