@@ -61,6 +61,7 @@ SHARED_WORK = {
     "services.register.surroundings": "loads what a change concerns, for its plan and for its consequences",
     "services.register.deliveries": "says which files make up a delivery, for the import that reads them",
     "services.boundaries.audit_grounds": "loads what an audit looks at, for audits and for reports on them",
+    "services.boundaries.excepted": "tells lawful findings from defects, for audits, lists and ledgers",
     "services.elections.held_elections": "lists elections, for feeds and for the edges",
     "services.elections.station_sources": "reads files of stations, for the import and for what names their columns",
     "services.elections.stations": "writes stations with their branches, for imports and the demonstration",

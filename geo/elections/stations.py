@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from shapely import Point
+if TYPE_CHECKING:
+    # packs name kinds of branches, and the command line reads packs without any geometry
+    from shapely import Point
 
 
 class Visibility(StrEnum):

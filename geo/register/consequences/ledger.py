@@ -289,4 +289,4 @@ class Ledger:
 def _add(numbers: list[float | None] | list[int | None]) -> float | int | None:
     """Sum numbers that are all known; one unknown among them makes the sum unknown."""
     known = [number for number in numbers if number is not None]
-    return round(sum(known), 1) if len(known) == len(numbers) else None
+    return round(sum(known), 6) if len(known) == len(numbers) else None

@@ -83,7 +83,7 @@ class StationDetailOut(StationOut):
     """The division it stands in."""
 
 
-@router.get("/stations.geojson")
+@router.get("/stations.geojson", response_class=Response)
 def list_stations(register: RegisterName, asked: AskedRegister, session: RequestSession) -> Response:
     """Give the stations whose site is public as GeoJSON."""
     features = [_to_feature(line) for line in list_sites(session, asked)]
