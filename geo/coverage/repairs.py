@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 import numpy as np
 
@@ -140,8 +141,22 @@ def plan_repairs(
     work = gather_faces([findings[row] for row in faces], ground.sheet, ground.points)
     for place, row in enumerate(faces):
         _sort_in(row, _mend_face(findings[row], work, place, terms=(limits, first)), moves, reasons)
+    _put_off(vertices, moves, reasons)
     left = tuple(LeftFinding(findings[row], reasons[row]) for row in sorted(reasons))
     return RepairPlan(tuple(moves[row] for row in sorted(moves)), left)
+
+
+def _put_off(vertices: Sequence[int], moves: dict[int, RepairMove], reasons: dict[int, Reason]) -> None:
+    """Leave vertices between divisions whose ground is mended to the next proposal.
+
+    A vertex bends an edge by up to its width; where ground is mended along the same edge, the two would add up to a
+    new sliver.
+    """
+    mended = {pair for move in moves.values() if move.shares for pair in combinations(move.divisions, 2)}
+    for row in vertices:
+        if row in moves and mended.intersection(combinations(moves[row].divisions, 2)):
+            del moves[row]
+            reasons[row] = because("repair_later")
 
 
 def _sort_in(row: int, mended: RepairMove | Reason, moves: dict[int, RepairMove], reasons: dict[int, Reason]) -> None:
