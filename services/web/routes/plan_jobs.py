@@ -61,6 +61,10 @@ class SearchIn(Model):
     """The level whose splits count."""
     keep_whole: Text | None = None
     """The level whose divisions are never split."""
+    no_new_splits: bool = False
+    """Whether divisions of the level that `current` keeps whole stay whole."""
+    current: dict[Text, int] = Field(default={}, max_length=10_000)
+    """The district each unit is in today."""
     most_splits: int | None = Field(default=None, ge=0)
     """How many pieces beyond one for each division of the level."""
     most_cuts: int | None = Field(default=None, ge=0)
@@ -80,6 +84,8 @@ class SearchIn(Model):
             barred=tuple(self.barred),
             level=self.split_level,
             keep_whole=self.keep_whole,
+            no_new_splits=self.no_new_splits,
+            current=self.current,
             most_splits=self.most_splits,
             most_cuts=self.most_cuts,
             least_compactness=self.least_compactness,

@@ -61,6 +61,15 @@ def test_a_sample_is_ordered_and_followed_to_its_standings(office: Office):
     assert {one["plans"] for one in office.follow(ordered)["result"]["standings"]} == {30}
 
 
+@pytest.mark.parametrize(
+    ("current", "state"),
+    [({"A": 1, "B": 1, "C": 2, "D": 2}, "done"), ({}, "failed"), ({"A": 1}, "failed"), ({"Z": 1}, "failed")],
+)
+def test_no_new_splits_are_held_against_the_plan_of_today(office: Office, current: dict[str, int], state: str):
+    asked = {"no_new_splits": True, "split_level": "wilaya", "current": current}
+    assert office.follow(office.post("/searches", SEARCH | asked))["state"] == state
+
+
 def test_a_search_that_waits_can_be_ended(office: Office):
     where = office.post("/searches", SEARCH).headers["Location"]
     assert office.client.delete(where, headers=office.key).json()["state"] == "cancelled"
