@@ -73,11 +73,6 @@ def check_decrees(session: Session, register: RegisterState, *, day: date) -> De
     return DecreeReport(register.name, day, register.version, checked, known, sort_findings(found))
 
 
-def list_decree_findings(session: Session, register: RegisterState, day: date) -> tuple[DecreeFinding, ...]:
-    """List where the register and its decrees differ, the gravest first."""
-    return check_decrees(session, register, day=day).findings
-
-
 @dataclass(frozen=True)
 class _Scene:
     """Hold what the decrees describe beside what the register says of the same divisions."""

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from shapely.geometry import mapping
 from sqlalchemy.orm import Session
 
 from geo.errors import DivisionNotFound
-from geo.register.changes import ChangeKind
+from geo.register.changes import SettledFace, SettledShare, write_settlement
 from services.disputes.parts import Face, OptionRecord, PartShare
 from services.disputes.records import Dispute
 from services.lookups import list_matching
@@ -36,16 +35,13 @@ def write_shares(
 ) -> dict[str, Any]:
     """Write the order that settles faces by shares."""
     words = name_divisions(session, register, {key for face in faces for key in face.candidates}, day=day)
-    written = [_write_face(face, [one for one in shares if one.face == face.id], words) for face in faces]
-    return {"kind": ChangeKind.SETTLE.value, "effective_on": day.isoformat(), "faces": written}
+    return write_settlement(day, [_name_face(face, shares, words) for face in faces])
 
 
-def _write_face(face: Face, shares: Sequence[PartShare], words: dict[int, str]) -> dict[str, Any]:
-    told = [
-        {"to": None if share.taker is None else words[share.taker], "ground": mapping(share.ground)} for share in shares
-    ]
-    divisions = [words[key] for key in sorted(face.candidates)]
-    return {"divisions": divisions, "ground": mapping(face.ground), "gap": face.is_gap, "shares": told}
+def _name_face(face: Face, shares: Sequence[PartShare], words: dict[int, str]) -> SettledFace:
+    own = [one for one in shares if one.face == face.id]
+    told = tuple(SettledShare(one.ground, None if one.taker is None else words[one.taker]) for one in own)
+    return SettledFace(tuple(words[key] for key in sorted(face.candidates)), face.ground, told, face.is_gap)
 
 
 def name_divisions(session: Session, register: RegisterState, keys: Iterable[int], *, day: date) -> dict[int, str]:

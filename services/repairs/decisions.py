@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from shapely.geometry import mapping
+from shapely import Point
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from geo.errors import InvalidValue, SameRepairOfficer, StaleVersion, because
+from geo.register.changes import SettledFace, SettledShare, write_settlement
+from geo.register.changes.orders import MetVertex
 from geo.register.divisions import Division
 from services.access.log import record_write
 from services.access.roles import Action, Caller, check_permitted
@@ -80,25 +82,19 @@ def _write_order(session: Session, register: RegisterState, lines: Sequence[Repa
     missing = sorted(set(keys) - {one.id for one in there if one.code})
     if missing:
         raise InvalidValue(field="effective_on", value=day.isoformat(), reason=because("repair_uncoded"))
-    faces = [_write_face(line, words) for line in lines if line.way != "vertex"]
-    vertices = [
-        {"divisions": _name(line.divisions, words), "point": list(point)} for line in lines for point in line.points
-    ]
-    order: dict[str, Any] = {"kind": "settle", "effective_on": day.isoformat()}
-    return order | ({"faces": faces} if faces else {}) | ({"vertices": vertices} if vertices else {})
+    faces = [_name_face(line, words) for line in lines if line.way != "vertex"]
+    vertices = [MetVertex(_name(line.divisions, words), Point(point)) for line in lines for point in line.points]
+    return write_settlement(day, faces, vertices)
 
 
-def _name(divisions: Sequence[Division], words: dict[int, str]) -> list[str]:
-    return [words[one.id] for one in divisions]
+def _name(divisions: Sequence[Division], words: dict[int, str]) -> tuple[str, ...]:
+    return tuple(words[one.id] for one in divisions)
 
 
-def _write_face(line: RepairLine, words: dict[int, str]) -> dict[str, Any]:
-    shares = [
-        {"to": words[taker], "ground": mapping(ground)} for taker, ground in zip(line.takers, line.grounds, strict=True)
-    ]
+def _name_face(line: RepairLine, words: dict[int, str]) -> SettledFace:
+    shares = tuple(SettledShare(ground, words[taker]) for taker, ground in zip(line.takers, line.grounds, strict=True))
     assert line.geometry is not None
-    names = _name(line.divisions, words)
-    return {"divisions": names, "ground": mapping(line.geometry), "gap": line.kind == "gap", "shares": shares}
+    return SettledFace(_name(line.divisions, words), line.geometry, shares, line.kind == "gap")
 
 
 def _approve_order(

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from fixtures.registers import CELL, ORIGIN, SCHEME, claim_ground, invent_register, show_register
+from fixtures.registers import CELL, ORIGIN, SCHEME, claim_ground, invent_register, name_face, show_register
 from geo.coverage import (
     DisputedFace,
     FindingKind,
@@ -118,7 +118,7 @@ def settle(
     """Carry an option out as an order, read back from what was written of it."""
     words = {key: states[key].codes[SCHEME] for key in face.candidates}
     view = show_register(states)
-    effect = plan_change(read_order(write_settlement(DAY, [(face, option)], words)), view)
+    effect = plan_change(read_order(write_settlement(DAY, [name_face(face, option, words)])), view)
     return view, effect, {**states, **effect.after}
 
 
@@ -187,7 +187,7 @@ def test_replay_settles_alike_and_undoing_restores(
     states, face = case
     option = choose(data, face)
     words = {key: states[key].codes[SCHEME] for key in face.candidates}
-    order = read_order(write_settlement(DAY, [(face, option)], words))
+    order = read_order(write_settlement(DAY, [name_face(face, option, words)]))
     history = from_states(states.values())
     references = {word: int(f"9{word}") for word in order.list_references()}
     near = plan_change(order, look_around(history, order, references, load_pack("ir")))

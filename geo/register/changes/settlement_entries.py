@@ -1,17 +1,16 @@
-"""Read the faces that an order settles from JSON, and write settled faces down as an order."""
+"""Read the faces that an order settles from JSON, and write down such an order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from shapely.geometry import mapping
 
-from geo.coverage import DisputedFace, Option
 from geo.register.changes.kinds import ChangeKind
 from geo.register.changes.order_parts import Part
-from geo.register.changes.orders import SettledFace, SettledShare
+from geo.register.changes.orders import MetVertex, SettledFace, SettledShare
 
 FACE_PARTS = ("divisions", "ground", "gap", "shares")
 """The parts of a face; an order that settles one face has them itself."""
@@ -51,22 +50,16 @@ def _read_share(part: Part, divisions: tuple[str, ...]) -> SettledShare:
     return SettledShare(part.get("ground").geometry("Polygon", "MultiPolygon"), taker)
 
 
-def write_settlement(
-    day: date, settled: Iterable[tuple[DisputedFace, Option]], words: Mapping[int, str]
-) -> dict[str, Any]:
-    """Write an order that settles faces as options say; `words` names the candidates as orders do.
+def write_settlement(day: date, faces: Sequence[SettledFace], vertices: Sequence[MetVertex] = ()) -> dict[str, Any]:
+    """Write an order that settles faces and inserts vertices; divisions are named as orders do.
 
     Read back, it has every coordinate to the last bit.
     """
-    faces = [_write_face(face, option, words) for face, option in settled]
-    head = {"kind": ChangeKind.SETTLE.value, "effective_on": day.isoformat()}
-    return {**head, **faces[0]} if len(faces) == 1 else {**head, "faces": faces}
+    order: dict[str, Any] = {"kind": ChangeKind.SETTLE.value, "effective_on": day.isoformat()}
+    told = [{"divisions": list(one.divisions), "point": [one.point.x, one.point.y]} for one in vertices]
+    return order | ({"faces": list(map(_write_face, faces))} if faces else {}) | ({"vertices": told} if told else {})
 
 
-def _write_face(face: DisputedFace, option: Option, words: Mapping[int, str]) -> dict[str, Any]:
-    shares = [
-        {"to": None if share.taker is None else words[share.taker], "ground": mapping(share.ground)}
-        for share in option.shares
-    ]
-    divisions = [words[key] for key in face.candidates]
-    return {"divisions": divisions, "ground": mapping(face.ground), "gap": face.is_gap, "shares": shares}
+def _write_face(face: SettledFace) -> dict[str, Any]:
+    shares = [{"to": share.to, "ground": mapping(share.ground)} for share in face.shares]
+    return {"divisions": list(face.divisions), "ground": mapping(face.ground), "gap": face.gap, "shares": shares}

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from services.control.findings import DecreeFinding
-from services.control.report import check_decrees, list_decree_findings
+from services.control.report import check_decrees
 from services.queries import RegisterState
 from services.tables.changes import Change
 from services.tables.register import Standing
@@ -21,7 +21,7 @@ MARKER = "number,first,second,accuracy_m,source,lon,lat\n7,0101010001,0101010002
 
 
 def find(session: Session, register: RegisterState, *kinds: str) -> list[DecreeFinding]:
-    found = list_decree_findings(session, register, DAY)
+    found = check_decrees(session, register, day=DAY).findings
     return [one for one in found if str(one.kind) in kinds or (not kinds and str(one.kind) != "unused_decree")]
 
 
@@ -133,4 +133,4 @@ def test_the_same_register_gives_the_same_names(session, drawn, describe):
 
 def test_the_gravest_comes_first(session, drawn, describe):
     describe("lines", LINE.format(accuracy=1, points="51 35.021, 51.02 35.02"))
-    assert [str(one.severity) for one in list_decree_findings(session, drawn, DAY)] == ["error", "warning"]
+    assert [str(one.severity) for one in check_decrees(session, drawn, day=DAY).findings] == ["error", "warning"]

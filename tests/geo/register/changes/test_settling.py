@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shapely
 
-from fixtures.registers import CELL, ORIGIN, SCHEME, claim_ground, invent_register, key_of, show_register
+from fixtures.registers import CELL, ORIGIN, SCHEME, claim_ground, invent_register, key_of, name_face, show_register
 from geo.coverage import Sheet, adopt_line, follow_medial, lay_face
 from geo.errors import ChangeRefused
 from geo.register.changes import Effect, plan_change, read_order, write_settlement
@@ -135,7 +135,8 @@ def test_a_written_settlement_is_read_as_it_was(way: Any) -> None:
     sheet = Sheet(drawn, {key: one.parent for key, one in OVERLAPPING.items()}, {})
     face = lay_face(sheet, FACE, [key_of(WEST), key_of(EAST)])
     option = way(face, key_of(EAST)) if way is adopt_line else way(face)
-    order = read_order(write_settlement(date(2021, 3, 21), [(face, option)], {key_of(WEST): WEST, key_of(EAST): EAST}))
+    named = name_face(face, option, {key_of(WEST): WEST, key_of(EAST): EAST})
+    order = read_order(write_settlement(date(2021, 3, 21), [named]))
     assert all(
         shapely.equals_identical(read.ground, given.ground)
         for read, given in zip(order.faces[0].shares, option.shares, strict=True)
