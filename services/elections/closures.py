@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +42,20 @@ class Notice:
     """Who gave it."""
     given_at: datetime
     """When."""
+
+
+MOST_CLOSED = 20
+"""So many stations that cannot be gone to are passed over in search of open ones."""
+
+
+def reach_open(statuses: Sequence[str], count: int) -> int:
+    """Say how many of the nearest stations are shown: up to the last open one that is wanted, the closed ones between.
+
+    Where too few are open, those that are reached are shown all the same.
+    """
+    within = statuses[: MOST_CLOSED + count]
+    is_open = [place for place, status in enumerate(within) if status == Status.OPEN]
+    return is_open[count - 1] + 1 if len(is_open) >= count else len(within)
 
 
 def load_notices(session: Session, stations: Iterable[int]) -> dict[int, Notice]:

@@ -17,13 +17,10 @@ from geo.elections.stations import Sex, Visibility
 from services.elections.answers import BranchLine, StationLine
 from services.elections.chains import to_sql
 from services.elections.choices import Choice
-from services.elections.closures import Notice, Status, load_notices
+from services.elections.closures import MOST_CLOSED, Notice, Status, load_notices, reach_open
 from services.tables.elections import Branch, Station
 
 ELLIPSOID = Geod(ellps="WGS84")
-
-MOST_CLOSED = 20
-"""So many closed stations are passed over in search of open ones."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def list_lines(
     Stations known by name only are listed by code after the public ones: even their order would tell where they are.
     """
     fitting = Station.id.in_(choice.stations), _admits(wish.sex)
-    public = _list_public(session, _select_public(place).where(*fitting), wish.count)
+    ranked = session.execute(_select_public(place).where(*fitting).limit(MOST_CLOSED + wish.count)).all()
     # cut off by code as well: a list of the nearest would give the places away
     named = session.execute(
         _select_stations(Visibility.NAME_ONLY).where(*fitting).order_by(Station.code).limit(wish.count)
@@ -54,8 +51,9 @@ def list_lines(
     withheld = session.scalar(
         select(func.count()).select_from(Station).where(*fitting, Station.visibility == Visibility.WITHHELD.value)
     )
-    shown = [row.id for row in (*public, *named)]
-    told = _Told(_list_branches(session, shown, wish.sex), load_notices(session, shown))
+    notices = load_notices(session, [row.id for row in (*ranked, *named)])
+    public = ranked[: reach_open([_find_status(notices.get(row.id)) for row in ranked], wish.count)]
+    told = _Told(_list_branches(session, [row.id for row in (*public, *named)], wish.sex), notices)
     lines = [*(_to_line(row, told, place=place) for row in public), *(_to_line(row, told) for row in named)]
     lines.sort(key=lambda line: (line.visibility is not Visibility.PUBLIC, line.distance_m or 0.0, line.code))
     return tuple(lines), withheld or 0
@@ -76,13 +74,8 @@ class _Told:
     notices: dict[int, Notice]
 
 
-def _list_public(session: Session, query: Select[Any], count: int) -> list[Row[Any]]:
-    """List the nearest stations that can be gone to, and those nearer that cannot."""
-    ranked = session.execute(query.limit(MOST_CLOSED + count)).all()
-    notices = load_notices(session, [row.id for row in ranked])
-    is_open = [row.id not in notices or notices[row.id].status is Status.OPEN for row in ranked]
-    last = [place for place, found in enumerate(is_open) if found][:count]
-    return list(ranked[: last[-1] + 1] if len(last) == count else ranked[: MOST_CLOSED + count])
+def _find_status(notice: Notice | None) -> Status:
+    return notice.status if notice else Status.OPEN
 
 
 def _admits(sex: Sex) -> ColumnElement[bool]:
@@ -135,7 +128,7 @@ def _to_line(row: Row[Any], told: _Told, *, place: Point | None = None) -> Stati
         distance_m=None if place is None or lon is None or lat is None else _measure(place, lon, lat),
         synthetic=row.synthetic,
         branches=tuple(told.branches.get(row.id, ())),
-        status=str(notice.status) if notice else str(Status.OPEN),
+        status=str(_find_status(notice)),
         notice=notice.reason if notice else "",
         replacement=notice.replacement if notice else None,
     )

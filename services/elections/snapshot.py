@@ -20,8 +20,7 @@ from geo.locate.grid import UNSURE
 from geo.register.divisions import Division
 from services.elections.answers import Basis, BranchAnswer, ChainLink, ConstituencyLine, Origin, StationLine
 from services.elections.chains import follow_chain
-from services.elections.closures import Status
-from services.elections.lines import MOST_CLOSED
+from services.elections.closures import MOST_CLOSED, Status, reach_open
 from services.lookups import sort_divisions
 from services.queries import RegisterState
 
@@ -153,7 +152,8 @@ class Snapshot:
         near = _rank(choice, lon, lat, count)
         if (choice.siteless and len(near) < count) or any(line.status != Status.OPEN for line, _ in near):
             siteless = [(line, None) for line in choice.siteless]
-            near = _pass_closed([*_rank(choice, lon, lat, MOST_CLOSED + count), *siteless], count)
+            near = [*_rank(choice, lon, lat, MOST_CLOSED + count), *siteless]
+            near = near[: reach_open([line.status for line, _ in near], count)]
         near.sort(key=lambda one: (one[1] or 0.0, one[0].code))
         return Found(spot, tuple(near), choice.named[:count], choice.withheld)
 
@@ -232,13 +232,6 @@ def _rank(choice: Candidates, lon: float, lat: float, count: int) -> list[Ranked
     rows, metres = find_nearest(lon, lat, choice.lons, choice.lats, count=count)
     near = sorted(zip(metres.tolist(), rows.tolist(), strict=True))[:count]
     return [(choice.public[row], round(distance, 1)) for distance, row in near]
-
-
-def _pass_closed(ranked: list[Ranked], count: int) -> list[Ranked]:
-    """Keep those up to the last that is needed, so that those which cannot be gone to are told beside."""
-    within = ranked[: MOST_CLOSED + count]
-    is_open = [place for place, (line, _) in enumerate(within) if line.status == Status.OPEN]
-    return within[: is_open[count - 1] + 1] if len(is_open) >= count else within
 
 
 def _gather_below(parents: Mapping[int, int | None], homes: Mapping[int, int | None]) -> dict[int, Ids]:

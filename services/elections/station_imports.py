@@ -114,9 +114,10 @@ def _check_levels(
     """Check the stations against the level of their codes and every level above it that has boundaries."""
     found: list[LevelCheck] = []
     for level in [level.key for level in register.pack.levels if not level.is_place]:
-        shapes = load_boundaries(session, register, filing.day, Standing.level == level)
         mine = filing.list_at(level)
-        if shapes and mine:
+        # boundaries are dear, and no level but those of the codes is compared
+        shapes = load_boundaries(session, register, filing.day, Standing.level == level) if mine else {}
+        if shapes:
             found.append(check_level(level, stations, mine, shapes))
     return tuple(found)
 

@@ -105,10 +105,9 @@ def _load_served(session: Session, stations: Sequence[Row[Any]]) -> dict[int, se
     for row in stations:
         if row.division_id is not None:
             served[row.division_id].add(row.id)
-    keys = {row.id for row in stations}
-    for station, division in session.execute(select(Catchment.station_id, Catchment.division_id)):
-        if station in keys:
-            served[division].add(station)
+    own = Catchment.station_id == func.any([row.id for row in stations])
+    for station, division in session.execute(select(Catchment.station_id, Catchment.division_id).where(own)):
+        served[division].add(station)
     return dict(sorted(served.items()))
 
 
